@@ -1,0 +1,200 @@
+"""Leases: who works on which case. One row a case: two people can never hold the same one.
+
+A lease expires by itself; working on the case renews it; taking over someone's running lease needs
+a reason, which they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core import history, messages, procedure
+from core.catalogue.shapes import Stage
+from core.errors import CoreError, NotFound
+from core.guards import SamePerson
+from core.model import Case, Decision, Lease, User
+from core.policy import Actor, Permission, may_see
+from core.rulebooks import rules_of
+from core.text import Text
+from core.transitions import DESK_PERMISSIONS, DESKS, STAGE_LABELS, Action
+from core.vocabulary import Status
+from core.workflow import HeldByOther, ReasonMissing
+
+
+class NothingToTake(CoreError):
+    text = Text("当前没有可领取的案件。", "There is no case for you to take at the moment.")
+
+
+class NotForOfficers(CoreError):
+    text = Text(
+        "本案当前不在部级办理环节，无需领取。",
+        "The case is not at a ministry desk now; there is nothing to claim.",
+    )
+
+
+class DeskNotYours(CoreError):
+    text = Text(
+        "本案处于“{desk}”环节，您没有该环节的权限。",
+        "The case is at the “{desk}” desk, which your role does not cover.",
+    )
+
+
+def claim(session: Session, actor: Actor, case_id: int, now: datetime, *, reason: str = "") -> Case:
+    """Take the lease of a case, or renew one's own.
+
+    A lease that another officer holds is taken over only with a `reason`. A case that has been
+    accepted enters review with the claim.
+
+    Raises NotPermitted, NotFound, NotForOfficers, DeskNotYours, SamePerson, HeldByOther,
+    ReasonMissing.
+    """
+    actor.require(Permission.CASE_CLAIM)
+    case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one_or_none()
+    if case is None or not may_see(actor, case):
+        raise NotFound(what=Text("案件", "The case"))
+    desk = DESKS.get(Status(case.status))
+    if desk is None:
+        raise NotForOfficers
+    if not actor.may(DESK_PERMISSIONS[desk]):
+        raise DeskNotYours(desk=STAGE_LABELS[desk])
+    if desk is not Stage.ACCEPTANCE and session.scalar(
+        select(Decision.id).where(_acted(actor), Decision.case_id == case.id).limit(1)
+    ):
+        raise SamePerson
+    current = session.execute(
+        select(Lease.user_id, Lease.expires_at, User.name)
+        .join(User, User.id == Lease.user_id)
+        .where(Lease.case_id == case.id)
+    ).first()
+    taken_from = None
+    if current and current.user_id != actor.user_id and current.expires_at > now:
+        if not reason:
+            raise HeldByOther(name=current.name, until=messages.moment(current.expires_at))
+        if len(reason.strip()) < 2:
+            raise ReasonMissing
+        taken_from = current.name
+    mine = current is not None and current.user_id == actor.user_id and current.expires_at > now
+    _hold(session, actor, case, now)
+    if taken_from:
+        history.record(
+            session,
+            actor,
+            "take_over",
+            f"case:{case.id}",
+            at=now,
+            case_id=case.id,
+            case_version=case.version_id,
+            detail={"from": taken_from, "reason": reason.strip()},
+        )
+    elif not mine:
+        history.record(
+            session,
+            actor,
+            "claim",
+            f"case:{case.id}",
+            at=now,
+            case_id=case.id,
+            case_version=case.version_id,
+        )
+    if case.status == Status.ACCEPTED:
+        procedure.act(session, actor, case.id, Action.START_REVIEW, now=now)
+    return case
+
+
+def _acted(actor: Actor) -> ColumnElement[bool]:
+    return and_(Decision.officer_id == actor.user_id, Decision.four_eyes, ~Decision.superseded)
+
+
+def _hold(session: Session, actor: Actor, case: Case, now: datetime) -> None:
+    minutes = rules_of(session, case.rulebook_id).number("lease_minutes")
+    values = {
+        "case_id": case.id,
+        "user_id": actor.user_id,
+        "taken_at": now,
+        "expires_at": now + timedelta(minutes=minutes),
+    }
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(Lease).values(values)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["case_id"],
+            set_={key: insert.excluded[key] for key in ("user_id", "taken_at", "expires_at")},
+        )
+    )
+
+
+def renew(session: Session, actor: Actor, case: Case, now: datetime) -> None:
+    """Push the end of one's own lease out; nothing happens to somebody else's."""
+    minutes = rules_of(session, case.rulebook_id).number("lease_minutes")
+    session.execute(
+        update(Lease)
+        .where(Lease.case_id == case.id, Lease.user_id == actor.user_id)
+        .values(expires_at=now + timedelta(minutes=minutes))
+    )
+
+
+def release(session: Session, actor: Actor, case_id: int, now: datetime) -> None:
+    """Give a case back to the queue; a no-op when the actor does not hold it."""
+    gone = session.execute(
+        delete(Lease).where(Lease.case_id == case_id, Lease.user_id == actor.user_id)
+    )
+    if gone.rowcount:  # type: ignore[attr-defined]
+        history.record(session, actor, "release", f"case:{case_id}", at=now, case_id=case_id)
+
+
+def desks_of(actor: Actor) -> tuple[Stage, ...]:
+    """Desks at which the actor may work, in the order of the procedure."""
+    return tuple(stage for stage in Stage if actor.may(DESK_PERMISSIONS[stage]))
+
+
+def take_next(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    desk: Stage | None = None,
+    after: Sequence[int] = (),
+) -> Case:
+    """Claim the free case with the oldest clock among the actor's desks and professions.
+
+    desk: only this desk. after: ids to leave out (the one just dealt with). Two officers never get
+    the same case: the candidate row is locked, and rows locked by others are skipped.
+
+    Raises NotPermitted, NothingToTake.
+    """
+    actor.require(Permission.CASE_CLAIM)
+    desks = (desk,) if desk else desks_of(actor)
+    statuses = [
+        status
+        for status, stage in DESKS.items()
+        if stage in desks
+        and actor.may(DESK_PERMISSIONS[stage])
+        and status is not Status.WITHDRAWING
+    ]
+    candidate = (
+        select(Case.id)
+        .where(
+            Case.is_open,
+            Case.status.in_(statuses),
+            Case.id.not_in(after),
+            ~exists().where(Lease.case_id == Case.id, Lease.expires_at > now),
+            or_(
+                Case.status.in_([Status.RECEIVED, Status.CORRECTED]),
+                ~exists().where(_acted(actor), Decision.case_id == Case.id),
+            ),
+        )
+        .order_by(Case.due_on, Case.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Case)
+    )
+    if actor.professions:
+        candidate = candidate.where(Case.profession.in_(actor.professions))
+    case_id = session.scalar(candidate)
+    if case_id is None:
+        raise NothingToTake
+    return claim(session, actor, case_id, now)

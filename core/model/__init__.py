@@ -1,0 +1,59 @@
+"""The mapped classes, by subject. Importing this package makes the whole schema known."""
+
+from core.model.anomalies import Anomaly, AnomalyCase, Appeal, InsuranceRecord, PairMemory
+from core.model.base import Base
+from core.model.cases import (
+    Attachment,
+    Case,
+    Clock,
+    Correction,
+    CorrectionItem,
+    Decision,
+    Draft,
+    Note,
+    Packet,
+    Rulebook,
+    Verdict,
+)
+from core.model.people import Employer, EmployerChange, EmployerQualification, Person
+from core.model.record import AccessLog, Amendment, ChainHead, Event, Job, Message, Outgoing
+from core.model.register import Counter, Registration, RegistrationChange
+from core.model.staff import Lease, LoginSession, SavedView, User
+
+__all__ = [
+    "AccessLog",
+    "Amendment",
+    "Anomaly",
+    "AnomalyCase",
+    "Appeal",
+    "Attachment",
+    "Base",
+    "Case",
+    "ChainHead",
+    "Clock",
+    "Correction",
+    "CorrectionItem",
+    "Counter",
+    "Decision",
+    "Draft",
+    "Employer",
+    "EmployerChange",
+    "EmployerQualification",
+    "Event",
+    "InsuranceRecord",
+    "Job",
+    "Lease",
+    "LoginSession",
+    "Message",
+    "Note",
+    "Outgoing",
+    "Packet",
+    "PairMemory",
+    "Person",
+    "Registration",
+    "RegistrationChange",
+    "Rulebook",
+    "SavedView",
+    "User",
+    "Verdict",
+]

@@ -1,0 +1,280 @@
+"""Applications (cases) and what officers do to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.model.base import Base, Identified
+from core.model.people import Employer, Person
+
+
+class Rulebook(Base):
+    """The checklist and parameters that cases were filed under, stored once per distinct content.
+
+    id: SHA-256 of the content. A case keeps its rulebook even when the catalogue moves on.
+    """
+
+    __tablename__ = "rulebooks"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[dict[str, Any]]
+
+
+class Case(Identified, Base):
+    """An application (申报) from draft to 已办结.
+
+    ref: the number people quote. status: assigned by `core.workflow` alone. resumes: the status a
+    pending withdrawal interrupted. is_open: False once status is final; the partial indexes of the
+    queues rest on it. clock/due_on: the running clock, copied from `clocks` for sorting.
+    person_name, employer_name, province, seal_number: copied at filing so that a queue page is one
+    indexed read. flags_block/flags_other: open anomalies touching this case.
+    """
+
+    __tablename__ = "cases"
+
+    ref: Mapped[str] = mapped_column(String(24), unique=True)
+    profession: Mapped[str] = mapped_column(String(30))
+    business: Mapped[str] = mapped_column(String(30))
+    specialty: Mapped[str] = mapped_column(String(40), default="")
+    specialty2: Mapped[str] = mapped_column(String(40), default="")
+    channel: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
+    rulebook_id: Mapped[str] = mapped_column(ForeignKey("rulebooks.id"))
+    form: Mapped[dict[str, Any]]
+
+    status: Mapped[str] = mapped_column(String(24))
+    resumes: Mapped[str | None] = mapped_column(String(24))
+    is_open: Mapped[bool]
+    forced: Mapped[bool] = mapped_column(default=False)
+    province: Mapped[str] = mapped_column(String(2))
+    person_name: Mapped[str]
+    employer_name: Mapped[str]
+    seal_number: Mapped[str] = mapped_column(String(40), default="")
+    flags_block: Mapped[int] = mapped_column(default=0)
+    flags_other: Mapped[int] = mapped_column(default=0)
+
+    created_at: Mapped[dt.datetime]
+    filed_at: Mapped[dt.datetime | None]
+    reported_at: Mapped[dt.datetime | None]
+    received_at: Mapped[dt.datetime | None]
+    accepted_at: Mapped[dt.datetime | None]
+    decided_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]
+    accepted_by_lapse: Mapped[bool] = mapped_column(default=False)
+    clock: Mapped[str | None] = mapped_column(String(20))
+    due_on: Mapped[dt.date | None]
+    changed_at: Mapped[dt.datetime]
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship()
+    employer: Mapped[Employer] = relationship()
+
+    __table_args__ = (
+        # Queues: open cases of a status by clock; the counts per stage read this index alone.
+        Index(
+            "ix_cases_open_status_due",
+            "status",
+            "due_on",
+            "id",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_cases_open_profession_status_due",
+            "profession",
+            "status",
+            "due_on",
+            "id",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_cases_open_province",
+            "province",
+            "status",
+            "due_on",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_cases_open_flags",
+            "flags_block",
+            "flags_other",
+            "status",
+            sqlite_where=text("is_open AND (flags_block > 0 OR flags_other > 0)"),
+            postgresql_where=text("is_open AND (flags_block > 0 OR flags_other > 0)"),
+        ),
+        Index("ix_cases_status_received", "status", "received_at"),
+        Index("ix_cases_received", "received_at"),
+        Index("ix_cases_seal_number", "seal_number"),
+        Index("ix_cases_province_status", "province", "status"),
+    )
+    __mapper_args__ = {"version_id_col": version_id}
+
+
+class Clock(Identified, Base):
+    """One run of one clock (domain H): the ledger that explains "day 13 of 20".
+
+    started_on does not count. days: allowed working days without extension. due_on already holds
+    extension and pauses. paused_on: day the running pause began.
+    """
+
+    __tablename__ = "clocks"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    started_on: Mapped[dt.date]
+    days: Mapped[int]
+    extension_days: Mapped[int] = mapped_column(default=0)
+    paused_days: Mapped[int] = mapped_column(default=0)
+    paused_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date]
+    ended_on: Mapped[dt.date | None]
+
+
+class Attachment(Identified, Base):
+    """A picture of a case. The bytes lie in the store under `sha256`; odd names are kept."""
+
+    __tablename__ = "attachments"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    filename: Mapped[str] = mapped_column(String(300))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    mime: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    phash: Mapped[str] = mapped_column(String(16), default="")
+    white_share: Mapped[float] = mapped_column(default=0.0)
+    correction_item_id: Mapped[int | None] = mapped_column(ForeignKey("correction_items.id"))
+    added_at: Mapped[dt.datetime]
+
+    __table_args__ = (Index("ix_attachments_person_kind", "person_id", "kind"),)
+
+
+class Correction(Identified, Base):
+    """One round of 补正: every item told at once (行政许可法 §32)."""
+
+    __tablename__ = "corrections"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    round: Mapped[int]
+    issued_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    issued_at: Mapped[dt.datetime]
+    due_on: Mapped[dt.date]
+    answered_at: Mapped[dt.datetime | None]
+    override_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    items: Mapped[list[CorrectionItem]] = relationship(order_by="CorrectionItem.id")
+
+    __table_args__ = (UniqueConstraint("case_id", "round"),)
+
+
+class CorrectionItem(Identified, Base):
+    """A 补正内容 with its 补正原因 and the applicant's answer."""
+
+    __tablename__ = "correction_items"
+
+    correction_id: Mapped[int] = mapped_column(ForeignKey("corrections.id"), index=True)
+    check_key: Mapped[str] = mapped_column(String(40))
+    content: Mapped[str]
+    reason: Mapped[str] = mapped_column(String(500))
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class Verdict(Identified, Base):
+    """An officer's verdict on one checklist item at one desk."""
+
+    __tablename__ = "verdicts"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    stage: Mapped[str] = mapped_column(String(20))
+    check_key: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reasons: Mapped[list[str]]
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    officer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    changed_at: Mapped[dt.datetime]
+
+    __table_args__ = (UniqueConstraint("case_id", "stage", "check_key"),)
+
+
+class Decision(Identified, Base):
+    """What an officer decided at one desk: acceptance, review, second look, decision.
+
+    superseded: set when the case went back a step, so that the same desk may decide anew. The
+    unique index is the four-eyes rule (行政许可法 §34): among the decisions in force that
+    count (`four_eyes`), one officer appears once per case.
+    """
+
+    __tablename__ = "decisions"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    stage: Mapped[str] = mapped_column(String(20))
+    action: Mapped[str] = mapped_column(String(30))
+    approves: Mapped[bool | None]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    officer_name: Mapped[str] = mapped_column(String(60))
+    reasons: Mapped[list[str]]
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    decided_at: Mapped[dt.datetime]
+    four_eyes: Mapped[bool] = mapped_column(default=False)
+    superseded: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index("ix_decisions_case", "case_id", "decided_at"),
+        Index("ix_decisions_officer", "officer_id", "decided_at"),
+        Index(
+            "uq_decisions_four_eyes",
+            "case_id",
+            "officer_id",
+            unique=True,
+            sqlite_where=text("four_eyes AND NOT superseded"),
+            postgresql_where=text("four_eyes AND NOT superseded"),
+        ),
+    )
+
+
+class Note(Identified, Base):
+    """An internal note; applicants never see it."""
+
+    __tablename__ = "notes"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(String(4000))
+    written_at: Mapped[dt.datetime]
+
+
+class Draft(Base):
+    """Text typed but not yet sent, kept on the server so that a lost connection loses nothing."""
+
+    __tablename__ = "drafts"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    saved_at: Mapped[dt.datetime]
+
+
+class Packet(Base):
+    """A filing taken in from outside; the same packet twice changes nothing.
+
+    key: the packet's own identifier. digest: SHA-256 over its JSON and files.
+    """
+
+    __tablename__ = "packets"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    taken_at: Mapped[dt.datetime]

@@ -1,0 +1,375 @@
+"""Safe reading of an uploaded picture: what it is, refused or described, and clean copies of it.
+
+Everything is decided by content; a file name is only compared. Nothing is decoded before its kind
+and its size in pixels are known from the header, and every copy handed out is drawn anew, so that
+neither EXIF (place, camera) nor anything hidden behind the picture travels on.
+
+Accepted formats: jpg, jpeg, png (M0, M3). Picture rules: domain D2 "Image rules", L.12 (M4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+import imagehash
+import numpy as np
+from PIL import Image, JpegImagePlugin, PngImagePlugin
+
+from core.errors import CoreError
+from core.text import Text
+
+Format = Literal["jpeg", "png"]
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+
+PHOTO_SIZE = (295, 413)
+SIGNATURE_SIZE = (405, 162)
+PHOTO_MAX_BYTES = 500 * 1024
+WHITE_ENOUGH = 0.85
+"""Share of near-white border below which a background is remarked on (our choice, L.12)."""
+
+_NEAR_WHITE = 230
+_ANALYSED_SIDE = 512
+_UPPER_PART = 0.6
+_JPEG_QUALITY = 90
+_EXIF_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SWAPPING = {
+    Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.TRANSVERSE,
+    Image.Transpose.ROTATE_90,
+}
+_EXTENSIONS: dict[Format, frozenset[str]] = {
+    "jpeg": frozenset({".jpg", ".jpeg", ".jpe", ".jfif"}),
+    "png": frozenset({".png"}),
+}
+_JPEG_MAGIC = b"\xff\xd8\xff"
+_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+_PNG_END = b"IEND\xaeB`\x82"
+# What else applicants send: start of the file (offset, bytes) and the name they know it by.
+_OTHER_KINDS = (
+    (0, b"GIF8", "GIF"),
+    (0, b"BM", "BMP"),
+    (0, b"II*\x00", "TIFF"),
+    (0, b"MM\x00*", "TIFF"),
+    (8, b"WEBP", "WebP"),
+    (4, b"ftyphei", "HEIC"),
+    (4, b"ftyphev", "HEIC"),
+    (4, b"ftypmif1", "HEIC"),
+    (4, b"ftypavif", "AVIF"),
+    (0, b"%PDF-", "PDF"),
+)
+# Everything Pillow is known to raise on a picture whose data break off or make no sense.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+
+
+class EmptyFile(CoreError):
+    text = Text(
+        "文件为空（0字节），请重新选择文件。", "The file is empty (0 bytes); choose another."
+    )
+
+
+class TooLarge(CoreError):
+    text = Text(
+        "文件为{size}KB，超过上限{limit}KB，请压缩后重新上传。",
+        "The file has {size} KB, more than the limit of {limit} KB; reduce it and upload again.",
+    )
+
+
+class NotAnImage(CoreError):
+    text = Text(
+        "文件内容不是图片（与文件名无关），请上传jpg、jpeg或png图片。",
+        "The content is not a picture, whatever the file is called; upload a jpg, jpeg or png.",
+    )
+
+
+class WrongFormat(CoreError):
+    text = Text(
+        "文件实际格式为{found}，只接受jpg、jpeg、png图片，请转换后上传。",
+        "The file is really a {found}; only jpg, jpeg and png are accepted, so convert it first.",
+    )
+
+
+class TruncatedImage(CoreError):
+    text = Text(
+        "图片不完整或已损坏，无法打开，请重新拍照、扫描或重新上传。",
+        "The picture is incomplete or damaged and cannot be opened; take, scan or upload it again.",
+    )
+
+
+class TooManyPixels(CoreError):
+    text = Text(
+        "图片为{width}×{height}像素，超过上限{limit}万像素，请缩小后上传。",
+        "The picture has {width} × {height} pixels, more than the limit of {limit} × 10,000; "
+        "make it smaller.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What is known of an uploaded picture.
+
+    width, height: pixels as a person sees it, after the EXIF orientation.
+    size: bytes of the file; sha256: hex digest of the file.
+    phash: 64-bit perceptual hash of the picture as seen, unsigned; near pictures differ in few
+        bits. Two blank pictures have the same one.
+    white_background_share: 0 to 1, how much of the border is near white.
+    oriented: whether EXIF asks for a turn or a flip.
+    extension_matches: whether the file name says the same format as the content.
+    """
+
+    format: Format
+    mime: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+    phash: int
+    white_background_share: float
+    oriented: bool
+    extension_matches: bool
+
+
+def inspect(
+    data: bytes, filename: str, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
+) -> ImageFacts:
+    """Read a picture as far as needed to describe it, or refuse it.
+
+    Raises EmptyFile, TooLarge (`max_bytes`), NotAnImage, WrongFormat, TooManyPixels (`max_pixels`,
+    from the header, before decoding) or TruncatedImage, in this order.
+    """
+    if len(data) > max_bytes:
+        raise TooLarge(size=_kilobytes(len(data)), limit=max_bytes // 1024)
+    kind, image = _opened(data, max_pixels)
+    width, height = image.size
+    seen = _flat(_decoded(image, _ANALYSED_SIDE))
+    turn = _turn(image)
+    if turn in _SWAPPING:
+        width, height = height, width
+    seen = _turned(seen, turn)
+    seen.thumbnail((_ANALYSED_SIDE, _ANALYSED_SIDE), Image.Resampling.BOX)
+    return ImageFacts(
+        format=kind,
+        mime=f"image/{kind}",
+        width=width,
+        height=height,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        phash=int(str(imagehash.phash(seen)), 16),
+        white_background_share=_white_border_share(seen),
+        oriented=turn is not None,
+        extension_matches=PurePosixPath(filename.strip()).suffix.lower() in _EXTENSIONS[kind],
+    )
+
+
+def thumbnail(data: bytes, max_side: int) -> bytes:
+    """A JPEG no larger than `max_side` pixels either way, upright, on white, without metadata.
+
+    Raises what `inspect` raises, apart from TooLarge.
+    """
+    _, image = _opened(data, MAX_PIXELS)
+    small = _flat(_decoded(image, 2 * max_side))
+    small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    return _encoded(_turned(small, _turn(image)), "jpeg")
+
+
+def oriented(data: bytes) -> bytes:
+    """The whole picture in its own format, upright and without metadata.
+
+    A PNG keeps its transparency; a CMYK picture becomes RGB. Raises what `inspect` raises, apart
+    from TooLarge.
+    """
+    kind, image = _opened(data, MAX_PIXELS)
+    whole = _decoded(image, None)
+    clean = _flat(whole) if kind == "jpeg" or not _has_alpha(whole) else whole.convert("RGBA")
+    return _encoded(_turned(clean, _turn(image)), kind)
+
+
+def _kind(data: bytes) -> Format:
+    if not data:
+        raise EmptyFile
+    if data.startswith(_JPEG_MAGIC):
+        return "jpeg"
+    if data.startswith(_PNG_MAGIC):
+        return "png"
+    for offset, magic, name in _OTHER_KINDS:
+        if data.startswith(magic, offset):
+            raise WrongFormat(found=name)
+    raise NotAnImage
+
+
+def _opened(data: bytes, max_pixels: int) -> tuple[Format, Image.Image]:
+    """The picture with only its header read.
+
+    The format's own reader is called instead of Image.open: no other of Pillow's readers gets to
+    see the bytes, and the limit in pixels is ours, not the library's process-wide one.
+    """
+    kind = _kind(data)
+    stream = io.BytesIO(data)
+    image: Image.Image
+    try:
+        if kind == "jpeg":
+            image = JpegImagePlugin.JpegImageFile(stream)
+        else:
+            image = PngImagePlugin.PngImageFile(stream)
+    except _BROKEN as error:
+        raise TruncatedImage from error
+    width, height = image.size
+    if width * height > max_pixels:
+        raise TooManyPixels(width=width, height=height, limit=max_pixels // 10_000)
+    if kind == "png" and _PNG_END not in data:
+        # The decoder would not mind; but a file without its end did not arrive whole.
+        raise TruncatedImage
+    return kind, image
+
+
+def _decoded(image: Image.Image, side: int | None) -> Image.Image:
+    """All pixels read; a JPEG no finer than needed for `side`, which is several times faster."""
+    try:
+        if side is not None:
+            image.draft(None, (side, side))
+        image.load()
+    except _BROKEN as error:
+        raise TruncatedImage from error
+    return image
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """The movement EXIF asks for, once decoded; unreadable EXIF asks for none."""
+    try:
+        return _TURNS.get(image.getexif().get(_EXIF_ORIENTATION, 1))
+    except (*_BROKEN, TypeError, KeyError):
+        return None
+
+
+def _turned(image: Image.Image, turn: Image.Transpose | None) -> Image.Image:
+    return image if turn is None else image.transpose(turn)
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """RGB as seen on white paper."""
+    if image.mode.startswith("I"):
+        # 16-bit grey: convert() would clip everything above 255 to white.
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if not _has_alpha(image):
+        return image.convert("RGB")
+    above = image.convert("RGBA")
+    paper = Image.new("RGBA", above.size, "white")
+    return Image.alpha_composite(paper, above).convert("RGB")
+
+
+def _encoded(image: Image.Image, kind: Format) -> bytes:
+    out = io.BytesIO()
+    # The encoders would carry comment, ICC profile and transparency over from here.
+    image.info = {}
+    if kind == "jpeg":
+        image.save(out, "JPEG", quality=_JPEG_QUALITY)
+    else:
+        image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _white_border_share(image: Image.Image) -> float:
+    """Share of near-white pixels along the top and the sides of an RGB picture.
+
+    The sides count only in their upper part, for in a portrait the shoulders touch them below.
+    """
+    near_white = np.asarray(image).min(axis=2) >= _NEAR_WHITE
+    band = max(1, min(image.size) // 32)
+    upper = slice(band, max(band, int(image.height * _UPPER_PART)))
+    border = (near_white[:band], near_white[upper, :band], near_white[upper, -band:])
+    return float(np.concatenate([part.ravel() for part in border]).mean())
+
+
+PHOTO_DIMENSIONS = Text(
+    "证件照应为宽{want_width}×高{want_height}像素，实际为宽{width}×高{height}像素。",
+    "The photo should be {want_width} wide × {want_height} high in pixels; it is {width} × "
+    "{height}.",
+)
+PHOTO_TOO_HEAVY = Text(
+    "图像不大于{limit}KB，实际为{size}KB。",
+    "The photo may have at most {limit} KB; it has {size} KB.",
+)
+PHOTO_BACKGROUND = Text(
+    "背景可能不是白色（边缘白色占{share}%），请人工核对。",
+    "The background may not be white ({share} % of the border is); please look at it.",
+)
+SIGNATURE_UPRIGHT = Text(
+    "签名图片应为横向，实际为宽{width}×高{height}像素。",
+    "The signature should be a landscape picture; it is {width} wide × {height} high.",
+)
+SIGNATURE_DIMENSIONS = Text(
+    "签名图片应为宽{want_width}×高{want_height}像素，实际为宽{width}×高{height}像素。",
+    "The signature should be {want_width} wide × {want_height} high in pixels; it is {width} × "
+    "{height}.",
+)
+SIGNATURE_BACKGROUND = Text(
+    "签名应为白底黑字（边缘白色占{share}%），请人工核对。",
+    "A signature is black on white ({share} % of the border is white); please look at it.",
+)
+
+
+def photo_findings(facts: ImageFacts) -> list[Text]:
+    """Remarks on a 证件照: 295 × 413 pixels, at most 500 KB, white background (D2, L.12, M4).
+
+    The background is judged by the border alone and never more than a warning.
+    """
+    remarks = []
+    if (facts.width, facts.height) != PHOTO_SIZE:
+        remarks.append(_about(PHOTO_DIMENSIONS, facts, PHOTO_SIZE))
+    if facts.size > PHOTO_MAX_BYTES:
+        remarks.append(_about(PHOTO_TOO_HEAVY, facts, PHOTO_SIZE))
+    if facts.white_background_share < WHITE_ENOUGH:
+        remarks.append(_about(PHOTO_BACKGROUND, facts, PHOTO_SIZE))
+    return remarks
+
+
+def signature_findings(facts: ImageFacts) -> list[Text]:
+    """Remarks on a 手写签名: 405 × 162 pixels, landscape, black on white (D2, M4)."""
+    remarks = []
+    if facts.height > facts.width:
+        remarks.append(_about(SIGNATURE_UPRIGHT, facts, SIGNATURE_SIZE))
+    elif (facts.width, facts.height) != SIGNATURE_SIZE:
+        remarks.append(_about(SIGNATURE_DIMENSIONS, facts, SIGNATURE_SIZE))
+    if facts.white_background_share < WHITE_ENOUGH:
+        remarks.append(_about(SIGNATURE_BACKGROUND, facts, SIGNATURE_SIZE))
+    return remarks
+
+
+def _about(pattern: Text, facts: ImageFacts, wanted: tuple[int, int]) -> Text:
+    """`pattern` with its fields filled in both languages."""
+    values = {
+        "width": facts.width,
+        "height": facts.height,
+        "want_width": wanted[0],
+        "want_height": wanted[1],
+        "size": _kilobytes(facts.size),
+        "limit": PHOTO_MAX_BYTES // 1024,
+        "share": int(100 * facts.white_background_share),
+    }
+    return Text(pattern("zh", **values), pattern("en", **values))
+
+
+def _kilobytes(size: int) -> int:
+    """Bytes in KB, rounded up, so that a file over a limit never reads as within it."""
+    return -(-size // 1024)
