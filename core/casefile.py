@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core import catalogue, workflow
+from core.caserows import (
+    Asked,
+    CaseFile,
+    CheckLine,
+    EmployerCard,
+    Flag,
+    Line,
+    Opinion,
+    OtherCase,
+    Picture,
+)
 from core.catalogue.shapes import Field, Stage, Subject
 from core.errors import NotFound
 from core.model import (
@@ -30,157 +39,13 @@ from core.model import (
 from core.policy import Actor, may_see
 from core.register import Entry, standing
 from core.reviewing import CASE, checklist_stage
-from core.rulebooks import RuledCheck, Rules
-from core.situation import Holder, Situation, situation_of
-from core.timeline import Node, Passage, timeline
+from core.rulebooks import rules_of
+from core.rules import case_checks
+from core.rules.findings import Finding
+from core.situation import Situation, situation_of
+from core.text import Text, same
+from core.timeline import Passage, timeline
 from core.vocabulary import Outcome, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field: as filed, and as the register or profile holds it (None: nothing to compare)."""
-
-    field: Field
-    filed: str
-    held: str | None
-
-    @property
-    def differs(self) -> bool:
-        """True when both are known and not the same."""
-        return self.held is not None and bool(self.filed) and self.held != self.filed
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """A checklist item with the verdict given on it, if any."""
-
-    check: RuledCheck
-    outcome: Outcome | None
-    reasons: tuple[str, ...]
-    note: str
-    officer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An attachment as the viewer needs it."""
-
-    id: int
-    kind: str
-    filename: str
-    width: int
-    height: int
-    size: int
-    added_at: datetime
-    case_ref: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCase:
-    """Another case of the same person."""
-
-    ref: str
-    profession: str
-    business: str
-    specialty: str
-    status: str
-    employer_name: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """An anomaly that touches the case, with all it needs to be understood."""
-
-    id: int
-    rule: str
-    kind: str
-    severity: str
-    status: str
-    counterpart: str | None
-    evidence: Mapping[str, Any]
-    source: str
-    as_of: date
-    disposition: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """An officer's decision at one desk."""
-
-    stage: Stage
-    action: str
-    approves: bool | None
-    officer: str
-    reasons: tuple[str, ...]
-    note: str
-    at: datetime
-    superseded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A round of correction, with its items as (content, reason, answer)."""
-
-    round: int
-    issued_at: datetime
-    due_on: date
-    answered_at: datetime | None
-    items: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EmployerCard:
-    """The employer's standing (domain J)."""
-
-    name: str
-    credit_code: str
-    legal_rep: str
-    province: str
-    city: str
-    address: str
-    status: str
-    status_reason: str
-    verified_at: datetime | None
-    qualifications: tuple[tuple[str, date | None], ...]
-    registered: int
-    open_cases: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """A case as read at `version`."""
-
-    id: int
-    ref: str
-    version: int
-    profession: str
-    business: str
-    specialties: tuple[str, ...]
-    channel: str
-    status: Status
-    person_name: str
-    employer: EmployerCard
-    clock: str | None
-    clock_started_on: date | None
-    clock_days: int
-    due_on: date | None
-    filed_at: datetime | None
-    received_at: datetime | None
-    holder: Holder | None
-    rules: Rules
-    stage: Stage | None
-    lines: Mapping[Subject, tuple[Line, ...]]
-    checklist: tuple[CheckLine, ...]
-    pictures: tuple[Picture, ...]
-    other_photos: tuple[Picture, ...]
-    others: tuple[OtherCase, ...]
-    registrations: tuple[Entry, ...]
-    flags: tuple[Flag, ...]
-    opinions: tuple[Opinion, ...]
-    corrections: tuple[Asked, ...]
-    nodes: tuple[Node, ...]
-    offers: tuple[workflow.Offer, ...]
 
 
 def find(session: Session, actor: Actor, ref: str) -> Case:
@@ -239,19 +104,27 @@ def read(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFile:
     )
 
 
+def findings(session: Session, actor: Actor, ref: str, now: datetime) -> tuple[Finding, ...]:
+    """What the automatic checks say of case `ref` now. Raises NotFound."""
+    case = find(session, actor, ref)
+    return case_checks.check(session, case, rules_of(session, case.rulebook_id), now)
+
+
 def opened(session: Session, actor: Actor, case_id: int, now: datetime) -> None:
     """Note that the actor opened the case: all reads of personal data are logged (domain H)."""
     session.add(AccessLog(at=now, user_id=actor.user_id, what="case", subject=f"case:{case_id}"))
 
 
-def _words(field: Field, value: Any) -> str:
-    """A stored value as people read it; options by their Chinese label."""
-    if value is None:
-        return ""
-    labels = {option.key: option.label.zh for option in field.options}
-    if isinstance(value, list):
-        return "、".join(labels.get(str(item), str(item)) for item in value)
-    return labels.get(str(value), str(value))
+def _words(field: Field, value: Any) -> Text | None:
+    """A stored value as people read it, options by their labels; None for no value."""
+    if value is None or value in ("", []):
+        return None
+    labels = {option.key: option.label for option in field.options}
+    items = [
+        labels.get(str(item), same(str(item)))
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    return Text("、".join(item.zh for item in items), ", ".join(item.en for item in items))
 
 
 def _held_values(case: Case, registrations: tuple[Entry, ...]) -> dict[str, str]:
@@ -307,7 +180,7 @@ def _lines(case: Case, registrations: tuple[Entry, ...]) -> dict[Subject, tuple[
             Line(
                 field,
                 _words(field, case.form.get(field.key)),
-                _words(field, raw) if raw is not None else None,
+                _words(field, raw),
             )
         )
     return {subject: tuple(lines) for subject, lines in groups.items()}
@@ -437,6 +310,7 @@ def _flags(session: Session, case: Case) -> tuple[Flag, ...]:
             evidence=row.evidence,
             source=row.source,
             as_of=row.as_of,
+            shown_at=row.shown_at,
             disposition=row.disposition,
         )
         for row, counterpart in rows

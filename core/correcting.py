@@ -16,15 +16,12 @@ from core.vocabulary import Outcome
 def open_round(session: Session, situation: Situation, actor: Actor) -> Correction:
     """Open a round from the failed checklist items: every one that the applicant can put right."""
     case, rules = situation.case, situation.rules
-    notes = dict(
-        session.execute(
-            select(Verdict.check_key, Verdict.note).where(
-                Verdict.case_id == case.id, Verdict.stage == Stage.ACCEPTANCE
-            )
+    written = session.execute(
+        select(Verdict.check_key, Verdict.note).where(
+            Verdict.case_id == case.id, Verdict.stage == Stage.ACCEPTANCE
         )
-        .tuples()
-        .all()
     )
+    notes = {row.check_key: row.note for row in written}
     rounds = session.scalar(select(func.count()).where(Correction.case_id == case.id)) or 0
     correction = Correction(
         case_id=case.id,

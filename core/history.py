@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -88,6 +88,7 @@ def record(
 ) -> Event:
     """Append one row to the history, in the caller's transaction."""
     chain = chain_of(subject, case_id)
+    at = at.astimezone(UTC)  # as it is stored: the hash covers what can be read back
     # The head row is locked until commit: two writers of one chain go one after the other.
     head = session.scalars(
         select(ChainHead).where(ChainHead.chain == chain).with_for_update()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -176,12 +176,29 @@ def take_next(
         and actor.may(DESK_PERMISSIONS[stage])
         and status is not Status.WITHDRAWING
     ]
+    # A lease that was committed after the search began is not seen by it, although the case's row
+    # is free again: claiming sees it, and the search goes on with the next candidate.
+    passed_over = list(after)
+    while True:
+        case_id = session.scalar(_candidate(actor, statuses, passed_over, now))
+        if case_id is None:
+            raise NothingToTake
+        try:
+            return claim(session, actor, case_id, now)
+        except HeldByOther:
+            passed_over.append(case_id)
+
+
+def _candidate(
+    actor: Actor, statuses: Sequence[Status], passed_over: Sequence[int], now: datetime
+) -> Select[int]:
+    """The free case with the oldest clock, its row locked; rows locked by others are skipped."""
     candidate = (
         select(Case.id)
         .where(
             Case.is_open,
             Case.status.in_(statuses),
-            Case.id.not_in(after),
+            Case.id.not_in(passed_over),
             ~exists().where(Lease.case_id == Case.id, Lease.expires_at > now),
             or_(
                 Case.status.in_([Status.RECEIVED, Status.CORRECTED]),
@@ -194,7 +211,4 @@ def take_next(
     )
     if actor.professions:
         candidate = candidate.where(Case.profession.in_(actor.professions))
-    case_id = session.scalar(candidate)
-    if case_id is None:
-        raise NothingToTake
-    return claim(session, actor, case_id, now)
+    return candidate

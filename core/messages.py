@@ -152,6 +152,14 @@ TEMPLATES: dict[str, tuple[Text, Text]] = {
             "{employer} did not answer in time; {ref} ({service}) goes on.",
         ),
     ),
+    "flag_shown": (
+        Text("异常提示", "A check found something"),
+        Text(
+            "核查您的申报 {ref}（{service}）时发现异常（规则 {reason}）。您有权陈述和申辩。",
+            "A check of your application {ref} ({service}) found something (rule {reason}). "
+            "You have the right to be heard.",
+        ),
+    ),
     "terminated": (
         Text("案件终止", "Terminated"),
         Text(

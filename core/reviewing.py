@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import history, leases, messages
@@ -167,21 +167,21 @@ def write_note(session: Session, actor: Actor, case_id: int, text: str, now: dat
 def keep_draft(
     session: Session, actor: Actor, subject: str, content: dict[str, Any], now: datetime
 ) -> None:
-    """Keep what somebody has typed but not sent, e.g. subject `case:17:decision`."""
+    """Keep what somebody has typed but not sent, e.g. subject `case:17:decision`.
+
+    Empty content forgets the draft, as when its text was sent.
+    """
     assert actor.user_id is not None
     draft = session.get(Draft, (actor.user_id, subject))
-    if draft is None:
+    if draft is None and content:
         session.add(Draft(user_id=actor.user_id, subject=subject, content=content, saved_at=now))
-    else:
+    elif draft is not None and content:
         draft.content, draft.saved_at = content, now
+    elif draft is not None:
+        session.delete(draft)
 
 
 def draft_of(session: Session, actor: Actor, subject: str) -> dict[str, Any]:
     """What was kept under `subject`; empty when nothing was."""
     draft = session.get(Draft, (actor.user_id, subject)) if actor.user_id else None
     return dict(draft.content) if draft else {}
-
-
-def drop_draft(session: Session, actor: Actor, subject: str) -> None:
-    """Forget a draft once its text was sent."""
-    session.execute(delete(Draft).where(Draft.user_id == actor.user_id, Draft.subject == subject))

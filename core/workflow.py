@@ -265,12 +265,16 @@ def _run_clocks(session: Session, situation: Situation, row: Transition) -> None
             running.pop(kind).ended_on = today
     if row.starts:
         days = allowed_days(row.starts, situation)
+        start = today
+        if row.action is Action.LAPSE_ACCEPTANCE:
+            # Silence counts as acceptance from the day of receipt (行政许可法 §32).
+            start = situation.clocks[ClockKind.ACCEPTANCE].started_on
         started = Clock(
             case_id=case.id,
             kind=row.starts.value,
-            started_on=today,
+            started_on=start,
             days=days,
-            due_on=deadlines.due_date(today, days).day,
+            due_on=deadlines.due_date(start, days).day,
         )
         session.add(started)
         running[row.starts] = started

@@ -111,4 +111,5 @@ class InsuranceRecord(Identified, Base):
     __table_args__ = (
         UniqueConstraint("id_number", "month", "payer_code"),
         Index("ix_insurance_payer", "payer_code", "month"),
+        Index("ix_insurance_source", "source", "as_of"),
     )

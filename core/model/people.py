@@ -21,7 +21,7 @@ class Person(Identified, Base):
 
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(index=True)
-    id_type: Mapped[str] = mapped_column(String(20), default="id_card")
+    id_type: Mapped[str] = mapped_column(String(20), default="resident_id")
     id_number: Mapped[str] = mapped_column(String(30), unique=True)
     sex: Mapped[str] = mapped_column(String(10))
     born_on: Mapped[dt.date] = mapped_column(index=True)

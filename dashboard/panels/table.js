@@ -137,8 +137,8 @@ class Table {
     const { data } = this
     this.root.lang = data.language
     const tracks = data.columns.map((c) => c.width ? (c.width.endsWith("fr")
-      ? `minmax(7rem, ${c.width})` : c.width)
-      : c.kind === "text" ? "minmax(7rem, 1fr)" : "max-content")
+      ? `minmax(112px, ${c.width})` : c.width)
+      : c.kind === "text" ? "minmax(112px, 1fr)" : "max-content")
     const shown = (keep) => {
       const kept = tracks.filter((_, index) => keep(data.columns[index]))
       if (!kept.some((track) => track.includes("fr"))) {

@@ -123,6 +123,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("insurance_records", schema=None) as batch_op:
         batch_op.create_index("ix_insurance_payer", ["payer_code", "month"], unique=False)
+        batch_op.create_index("ix_insurance_source", ["source", "as_of"], unique=False)
 
     op.create_table(
         "people",

@@ -1,0 +1,362 @@
+"""Command line: `python -m core COMMAND`. See README, "Command line"."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NoReturn, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import catalogue, clock, db, deadlines, history, staff, ticking
+from core.config import settings
+from core.errors import CoreError, NotFound
+from core.intake import command, schema
+from core.model import User
+from core.policy import SYSTEM
+from core.text import LANGUAGES, Language, Text
+from core.transitions import ACTION_LABELS, Action
+from core.vocabulary import ROLE_LABELS, Role
+
+DOCS = Path(__file__).parent.parent / "docs"
+SCHEMA_FILE = DOCS / "packet.schema.json"
+DIAGRAM_FILE = DOCS / "workflow.md"
+
+# Commands that make the schema or need none; every other one is refused without it.
+_WITHOUT_SCHEMA = frozenset({"init", "demo", "schema", "docs", "deadline"})
+
+ABOUT = Text("执业注册审批工作台 · 命令行", "RegDesk command line")
+LANG = Text("输出语言（默认取 REGDESK_LANGUAGE）", "language (default: REGDESK_LANGUAGE)")
+WRONG_USE = Text("命令有误：{why}", "Wrong use: {why}")
+NOT_A_DATE = Text("“{value}”不是日期，应如 2026-03-02", "“{value}” is no date such as 2026-03-02")
+NOT_A_MOMENT = Text(
+    "“{value}”不是时间，应如 2026-03-02T09:30:00+08:00",
+    "“{value}” is no moment such as 2026-03-02T09:30:00+08:00",
+)
+NOT_A_COUNT = Text("“{value}”不是不小于 0 的整数", "“{value}” is not a whole number of 0 or more")
+MIGRATED = Text("数据库已就绪。", "The database is ready.")
+WRITTEN = Text("已写入 {path}", "Written: {path}")
+HISTORY_HOLDS = Text("办理历史完整，未发现改动。", "The history is whole; nothing was changed.")
+FAULT = Text(
+    "链 {chain} 第 {seq} 条（events.id = {row}）：{what}",
+    "Chain {chain}, row {seq} (events.id = {row}): {what}",
+)
+EXPIRED = Text("注册有效期满", "Registrations expired")
+SKIPPED = Text("未能处理", "Not possible now")
+PASSWORD = Text("密码：", "Password: ")
+SAVED = Text("已保存：{username}", "Saved: {username}")
+DISABLED = Text("已停用", "disabled")
+ACCOUNT = Text("账号", "The account")
+
+
+class NotReady(CoreError):
+    text = Text(
+        "数据库尚未建立或版本不符，请先运行 python -m core init。",
+        "The database is not set up or of another version; run python -m core init first.",
+    )
+
+
+class Unusable(CoreError):
+    """Settings that cannot be used."""
+
+    text = Text("环境变量有误：{why}", "A setting cannot be used: {why}")
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """The language asked for, needed before the arguments are read; else the one in the settings.
+
+    Raises Unusable.
+    """
+    for index, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=")
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        if value in LANGUAGES and argument.startswith("--lang"):
+            return value
+    try:
+        return settings().language
+    except (ValueError, OSError) as error:
+        raise Unusable(why=error) from error
+
+
+class Parser(argparse.ArgumentParser):
+    """Argument parser that says in the chosen language what is wrong."""
+
+    language: Language = "zh"
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, WRONG_USE(self.language, why=message) + "\n")
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(NOT_A_DATE(Parser.language, value=value)) from None
+
+
+def _moment(value: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(NOT_A_MOMENT(Parser.language, value=value)) from None
+    return (at if at.tzinfo else at.replace(tzinfo=clock.CHINA)).astimezone(UTC)
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or len(value) > 9:
+        raise argparse.ArgumentTypeError(NOT_A_COUNT(Parser.language, value=value))
+    return int(value)
+
+
+Options = argparse.Namespace
+
+
+def init(_options: Options, language: Language) -> int:
+    """Bring the database to the newest schema."""
+    db.migrate(settings().database_url)
+    print(MIGRATED(language))
+    return 0
+
+
+def demo(options: Options, language: Language) -> int:
+    """Load invented sample data; needs the schema and makes it."""
+    db.migrate(settings().database_url)
+    loader = importlib.import_module("core.demo.load")
+    told: Text = loader.load(
+        cases=options.cases, seed=options.seed, start=options.start, if_empty=options.if_empty
+    )
+    print(told(language))
+    return 0
+
+
+def intake(options: Options, language: Language) -> int:
+    """Take filings in that were made elsewhere."""
+    summary, code = command.take_in(
+        options.source,
+        now=clock.now(),
+        language=language,
+        report_to=options.report,
+        err=sys.stderr,
+    )
+    print(summary)
+    return code
+
+
+def packet_schema(options: Options, language: Language) -> int:
+    """Print the JSON Schema of packets, or write it to a file."""
+    if options.out is None:
+        sys.stdout.write(schema.text_of(schema.packet_schema(catalogue.current())))
+        return 0
+    schema.write(options.out, catalogue.current())
+    print(WRITTEN(language, path=options.out))
+    return 0
+
+
+def docs(_options: Options, language: Language) -> int:
+    """Write every generated document anew."""
+    schema.write(SCHEMA_FILE, catalogue.current())
+    print(WRITTEN(language, path=SCHEMA_FILE))
+    if importlib.util.find_spec("core.diagram") is not None:
+        diagram = importlib.import_module("core.diagram")
+        DIAGRAM_FILE.write_text(diagram.document(), encoding="utf-8")
+        print(WRITTEN(language, path=DIAGRAM_FILE))
+    return 0
+
+
+def verify_history(_options: Options, language: Language) -> int:
+    """Check the hash chains; 1 when a row was changed, removed or reordered."""
+    broken = False
+    with db.reading() as session:
+        for fault in history.verify(session):
+            broken = True
+            row = fault.event_id if fault.event_id is not None else "—"
+            print(FAULT(language, chain=fault.chain, seq=fault.seq, row=row, what=fault.text))
+    if not broken:
+        print(HISTORY_HOLDS(language))
+    return int(broken)
+
+
+def deadline(options: Options, language: Language) -> int:
+    """Print the day on which a period of working days ends; 2 without a published calendar."""
+    try:
+        print(deadlines.add_working_days(options.date, options.days).isoformat())
+    except deadlines.CalendarGap as error:
+        print(error.message(language), file=sys.stderr)
+        return 2
+    return 0
+
+
+def tick(options: Options, language: Language) -> int:
+    """Take every lapse that is due and end expired registrations."""
+    labels = {ticking.EXPIRE: EXPIRED, ticking.SKIPPED: SKIPPED}
+    for key, count in ticking.tick(options.at or clock.now()).items():
+        label = labels.get(key) or ACTION_LABELS[Action(key)]
+        print(f"{count:>8}  {label(language)}")
+    return 0
+
+
+def user_add(options: Options, language: Language) -> int:
+    """Create an account."""
+    password = _password(language)
+    with db.transaction() as session:
+        staff.create_user(
+            session,
+            SYSTEM,
+            username=options.username,
+            name=options.name,
+            password=password,
+            roles=[Role(role) for role in options.roles],
+            professions=options.professions,
+            province=options.province,
+            now=clock.now(),
+        )
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def user_password(options: Options, language: Language) -> int:
+    """Give an account a new password."""
+    password = _password(language)
+    with db.transaction() as session:
+        staff.set_password(
+            session, SYSTEM, _id_of(session, options.username), password, now=clock.now()
+        )
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def user_disable(options: Options, language: Language) -> int:
+    """Close an account."""
+    with db.transaction() as session:
+        staff.disable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def user_enable(options: Options, language: Language) -> int:
+    """Open a closed account."""
+    with db.transaction() as session:
+        staff.enable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def user_list(_options: Options, language: Language) -> int:
+    """List the accounts with their roles."""
+    with db.reading() as session:
+        for row in session.scalars(select(User).order_by(User.username)):
+            roles = "、".join(ROLE_LABELS[Role(role)](language) for role in row.roles)
+            closed = f"  [{DISABLED(language)}]" if row.disabled else ""
+            print(f"{row.username:<20}  {row.name}  {roles}{closed}")
+    return 0
+
+
+def _id_of(session: Session, username: str) -> int:
+    found = session.scalar(select(User.id).where(User.username == username))
+    if found is None:
+        raise NotFound(what=ACCOUNT)
+    return found
+
+
+def _password(language: Language) -> str:
+    """A password typed unseen, or the first line of standard input when that is no terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass(PASSWORD(language))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _parser(language: Language) -> Parser:
+    Parser.language = language
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=LANG(language))
+    parser = Parser(prog="python -m core", description=ABOUT(language), parents=[common])
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(
+        name: str, run: Callable[[Options, Language], int], zh: str, en: str, into: object = None
+    ) -> argparse.ArgumentParser:
+        words = Text(zh, en)(language)
+        group = into or commands
+        made = group.add_parser(name, help=words, description=words, parents=[common])  # type: ignore[attr-defined]
+        made.set_defaults(run=run)
+        return cast("argparse.ArgumentParser", made)
+
+    add("init", init, "建立或升级数据库", "set up or upgrade the database")
+    made = add("demo", demo, "装入演示数据", "load sample data")
+    made.add_argument("--cases", type=_count, default=2000, metavar="N")
+    made.add_argument("--seed", type=_count, default=1, metavar="S")
+    made.add_argument("--start", type=_day, metavar="DATE")
+    made.add_argument("--if-empty", action="store_true")
+    made = add("intake", intake, "导入外部申报数据包", "take in filings made elsewhere")
+    made.add_argument("source", type=Path, metavar="FOLDER_OR_ZIP")
+    made.add_argument("--report", type=Path, metavar="FILE.json|FILE.txt")
+    made = add("schema", packet_schema, "输出数据包 JSON Schema", "JSON Schema of packets")
+    made.add_argument("--out", type=Path, metavar="FILE")
+    add("docs", docs, "重新生成文档", "write the generated documents anew")
+    add("verify-history", verify_history, "校验办理历史", "check the history's hash chains")
+    made = add("deadline", deadline, "计算工作日期限", "the day N working days after DATE")
+    made.add_argument("date", type=_day, metavar="DATE")
+    made.add_argument("days", type=_count, metavar="N")
+    made = add("tick", tick, "处理到期事项", "act on every time limit that has run out")
+    made.add_argument("--at", type=_moment, metavar="ISO")
+    _user_parser(add, language)
+    return parser
+
+
+def _user_parser(add: Callable[..., argparse.ArgumentParser], language: Language) -> None:
+    group = add("user", user_list, "管理账号", "accounts").add_subparsers(
+        dest="verb", metavar="VERB", required=True
+    )
+    zh = "新建账号（密码从终端或标准输入读取）"
+    en = "create an account; the password is asked for or read from standard input"
+    made = add("add", user_add, zh, en, group)
+    made.add_argument("username", metavar="USERNAME")
+    made.add_argument("--name", required=True)
+    made.add_argument(
+        "--roles", nargs="+", required=True, choices=[item.value for item in Role][:-1],
+        metavar="ROLE", help=Text("角色", "roles")(language),
+    )  # fmt: skip
+    made.add_argument("--professions", nargs="*", default=[], metavar="PROFESSION")
+    made.add_argument("--province", metavar="CODE")
+    for verb, run, zh, en in (
+        ("password", user_password, "重设密码", "set a new password"),
+        ("disable", user_disable, "停用账号", "close an account"),
+        ("enable", user_enable, "启用账号", "open a closed account"),
+    ):
+        add(verb, run, zh, en, group).add_argument("username", metavar="USERNAME")
+    add("list", user_list, "列出账号", "list the accounts", group)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Refusals are told in words, without a traceback."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    language: Language = "zh"
+    try:
+        language = _language(given)
+        options = _parser(language).parse_args(given)
+        if options.command not in _WITHOUT_SCHEMA and not db.ready():
+            raise NotReady
+        return cast("int", options.run(options, language))
+    except CoreError as error:
+        print(error.message(language), file=sys.stderr)
+        return 2 if isinstance(error, Unusable) else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""The pictures of a packet: found beside it, read once for the digest, judged afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from core.catalogue.shapes import Kind, Material, Service
+from core.errors import CoreError
+from core.intake.packet import Picture
+from core.intake.problems import NOTHING, Problem, filled, refused, shown
+from core.intake.source import Source, comparable, escapes
+from core.rules import images
+from core.text import Text
+
+OUTSIDE = Text("文件名“{file}”指向数据包文件夹之外。", "“{file}” leads out of the packet's folder.")
+INSIDE = Text("JSON 所在文件夹内的相对文件名", "a file name relative to the folder of the JSON")
+NO_FILE = Text("找不到文件“{file}”。", "There is no file “{file}”.")
+BESIDE = Text("与 JSON 放在一起的文件", "a file beside the JSON")
+AMBIGUOUS = Text(
+    "有多个文件的名称与“{file}”只差大小写，无法确定。",
+    "Several files differ from “{file}” only in case, so it is not clear which is meant.",
+)
+SAME_FILE = Text("与 {other} 是同一个文件。", "It is the same file as {other}.")
+SAME_PICTURE = Text("与 {other} 的图片内容完全相同。", "It is the very same picture as {other}.")
+OTHER_PICTURE = Text("每项材料各自的图片", "a picture of its own for each material")
+MATERIAL_MISSING = Text("缺少材料“{name}”。", "The material “{name}” is missing.")
+MATERIAL_WANTED = Text("一张 kind 为 {key} 的图片", "a picture with kind {key}")
+ONE_ONLY = Text("“{name}”只能有一张。", "There can be only one “{name}”.")
+DIMENSIONS = Text(
+    "“{name}”应为宽{want_width}×高{want_height}像素，实际为宽{width}×高{height}像素，已收下供审核。",
+    "“{name}” should be {want_width} wide × {want_height} high in pixels; it is {width} × "
+    "{height}. It was taken for the officers to judge.",
+)
+MISNAMED = Text(
+    "文件名的后缀与内容（{format}）不符，按内容收下。",
+    "The ending of the name does not fit the content ({format}); it is taken by its content.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that a packet lists: its bytes, or what is wrong. index: its place in `files`."""
+
+    index: int
+    kind: str
+    file: str
+    name: str = ""
+    data: bytes = b""
+    sha256: str = ""
+    problem: Problem | None = None
+
+    @property
+    def path(self) -> str:
+        return f"$.files[{self.index}].file"
+
+
+def read(
+    source: Source, inside: Mapping[str, list[str]], data: Any, service: Service | None
+) -> list[Found]:
+    """The files that a packet lists, with their hashes; no picture is decoded.
+
+    inside: the files of the packet's folder (`source.neighbours`).
+    """
+    entries = data.get("files") if isinstance(data, dict) else None
+    found = []
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict):
+            continue
+        kind, file = entry.get("kind"), entry.get("file")
+        if isinstance(kind, str) and isinstance(file, str) and file:
+            found.append(_read_one(source, inside, Found(index, kind, file), service))
+    return found
+
+
+def _read_one(
+    source: Source, inside: Mapping[str, list[str]], entry: Found, service: Service | None
+) -> Found:
+    def bad(what: Text, expected: Text = NOTHING) -> Found:
+        problem = Problem(entry.path, filled(what, file=shown(entry.file)), expected)
+        return Found(entry.index, entry.kind, entry.file, problem=problem)
+
+    if escapes(entry.file):
+        return bad(OUTSIDE, INSIDE)
+    names = inside.get(comparable(entry.file), [])
+    plain = str(PurePosixPath(entry.file.replace("\\", "/")))
+    exact = [name for name in names if name == plain or name.endswith(f"/{plain}")]
+    if not names:
+        return bad(NO_FILE, BESIDE)
+    if len(names) > 1 and len(exact) != 1:
+        return bad(AMBIGUOUS)
+    name = exact[0] if len(exact) == 1 else names[0]
+    material = _materials(service).get(entry.kind)
+    try:
+        content = source.read(name, _limit(material))
+    except CoreError as error:
+        problem = refused(entry.path, error)
+        return Found(entry.index, entry.kind, entry.file, name, problem=problem)
+    digest = hashlib.sha256(content).hexdigest()
+    return Found(entry.index, entry.kind, entry.file, name, content, digest)
+
+
+def _materials(service: Service | None) -> dict[str, Material]:
+    return {item.key: item for item in service.materials} if service else {}
+
+
+def _limit(material: Material | None) -> int:
+    return min(images.MAX_BYTES, material.max_kilobytes * 1024 if material else images.MAX_BYTES)
+
+
+def judge(found: list[Found], service: Service) -> tuple[list[Picture], list[Problem]]:
+    """Decode each picture; what is good, and what is wrong or worth a remark."""
+    pictures: list[Picture] = []
+    problems: list[Problem] = []
+    by_name: dict[str, Found] = {}
+    by_content: dict[str, Found] = {}
+    materials = _materials(service)
+    for entry in found:
+        if entry.problem is not None:
+            problems.append(entry.problem)
+            continue
+        if entry.name in by_name:
+            other = by_name[entry.name].path
+            problems.append(Problem(entry.path, filled(SAME_FILE, other=other), OTHER_PICTURE))
+            continue
+        by_name[entry.name] = entry
+        if entry.sha256 in by_content:
+            other = by_content[entry.sha256].path
+            problems.append(Problem(entry.path, filled(SAME_PICTURE, other=other), OTHER_PICTURE))
+            continue
+        by_content[entry.sha256] = entry
+        material = materials.get(entry.kind)
+        try:
+            facts = images.inspect(entry.data, entry.file, max_bytes=_limit(material))
+        except CoreError as error:
+            problems.append(refused(entry.path, error))
+            continue
+        problems.extend(_remarks(entry, facts, material))
+        pictures.append(Picture(entry.kind, entry.file, entry.data, facts))
+    return pictures, problems
+
+
+def _remarks(entry: Found, facts: images.ImageFacts, material: Material | None) -> list[Problem]:
+    remarks = []
+    if (
+        material
+        and material.width
+        and (facts.width, facts.height)
+        != (
+            material.width,
+            material.height,
+        )
+    ):
+        what = filled(
+            DIMENSIONS,
+            name=material.label,
+            want_width=material.width,
+            want_height=material.height,
+            width=facts.width,
+            height=facts.height,
+        )
+        remarks.append(Problem(entry.path, what, warns=True))
+    if not facts.extension_matches:
+        what = filled(MISNAMED, format=facts.format)
+        remarks.append(Problem(entry.path, what, warns=True))
+    return remarks
+
+
+def missing(kinds: list[str], service: Service, form: Mapping[str, Any]) -> list[Problem]:
+    """Materials that the service asks for, given the answers in `form`, and that are not listed.
+
+    Also more than one of a material whose size is laid down (photograph, signature).
+    """
+    problems = []
+    for material in service.materials:
+        if material.key not in kinds and _asked(material, service, form):
+            what = filled(MATERIAL_MISSING, name=material.label)
+            expected = filled(MATERIAL_WANTED, key=material.key)
+            problems.append(Problem("$.files", what, expected))
+        if material.width and kinds.count(material.key) > 1:
+            problems.append(Problem("$.files", filled(ONE_ONLY, name=material.label)))
+    return problems
+
+
+def _asked(material: Material, service: Service, form: Mapping[str, Any]) -> bool:
+    if material.when is None:
+        return material.required
+    key, wanted = material.when
+    field = next((item for item in service.fields if item.key == key), None)
+    value = form.get(key)
+    if field is not None and field.kind is Kind.OPTIONS:
+        return wanted in (value or [])
+    return bool(value == wanted)

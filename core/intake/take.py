@@ -1,0 +1,178 @@
+"""Taking one packet in: one transaction, the first transitions of any filing, its own moments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import String
+from sqlalchemy.orm import Session
+
+from core import attachments, filing, history, procedure
+from core.intake.packet import Filing
+from core.intake.register import employer_of, person_of
+from core.intake.validate import province_of
+from core.model import Attachment, Case, Employer, EmployerQualification, Packet, Person
+from core.policy import Actor, Permission
+from core.rules.identifiers import name_key
+from core.transitions import Action
+from core.vocabulary import EmployerStatus, Role
+
+VERIFIED_BY_PORTAL = "portal"
+"""How an employer that is new to us was verified: outside portals let only verified ones file."""
+
+_PERSON = (
+    "name", "id_type", "id_number", "sex", "phone", "ethnicity", "school", "major", "education",
+    "degree", "graduated_on", "title",
+)  # fmt: skip
+_EMPLOYER = {
+    "employer_name": "name",
+    "credit_code": "credit_code",
+    "legal_rep": "legal_rep",
+    "employer_city": "city",
+    "employer_address": "address",
+    "industry": "industry",
+    "handler_phone": "handler_phone",
+}
+_NAME_LENGTH = 60  # of an actor in the history
+
+
+def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
+    """Take `packet` in: person and employer if new, the case, its pictures, filing and report.
+
+    The case is filed, reported and received at the packet's moments, so that its clock runs from
+    the stated receipt; the history also tells when it was taken in (`now`). A person or an employer
+    on record stays as it is: what the packet says otherwise is kept in the case's form.
+
+    Raises NotPermitted and whatever `filing.open_case` and `procedure.act` raise; the caller's
+    transaction must then be undone.
+    """
+    actor.require(Permission.CASE_INTAKE)
+    form = dict(packet.form)
+    person = person_of(session, form) or _new_person(session, actor, form, now)
+    employer = employer_of(session, form) or _new_employer(session, actor, form, packet, now)
+    case = filing.open_case(
+        session,
+        actor,
+        profession=packet.profession,
+        business=packet.business,
+        specialties=packet.specialties,
+        person=person,
+        employer=employer,
+        form=form,
+        channel=packet.channel,
+        now=packet.filed_at,
+    )
+    _attach(session, case, packet, now)
+    applicant = Actor(
+        None, person.name[:_NAME_LENGTH], frozenset({Role.APPLICANT}), person_id=person.id
+    )
+    handler = Actor(
+        None, employer.name[:_NAME_LENGTH], frozenset({Role.EMPLOYER}), employer_id=employer.id
+    )
+    procedure.act(session, applicant, case.id, Action.FILE, now=packet.filed_at)
+    procedure.act(
+        session,
+        handler,
+        case.id,
+        Action.REPORT,
+        now=packet.reported_at,
+        follow_at=packet.received_at,
+    )
+    session.add(Packet(key=packet.key, digest=packet.digest, case_id=case.id, taken_at=now))
+    history.record(
+        session,
+        actor,
+        "take_in",
+        f"case:{case.id}",
+        at=now,
+        case_id=case.id,
+        case_version=case.version_id,
+        detail={
+            "packet": packet.key,
+            "digest": packet.digest,
+            "channel": packet.channel.value,
+            "promise": packet.promise,
+            "conditions": list(packet.conditions),
+            "files": {item.filename: item.facts.sha256 for item in packet.pictures},
+        },
+    )
+    # Last, so that nothing is kept of a packet that is refused; still before the rows commit.
+    for picture in packet.pictures:
+        attachments.store(picture.data)
+    return case
+
+
+def _fitting(model: type[Person | Employer], values: dict[str, Any]) -> dict[str, Any]:
+    """`values` cut to the columns of `model`; the case's form keeps them whole."""
+    columns = model.__table__.columns
+    return {
+        key: str(value)[: cast("String", columns[key].type).length] for key, value in values.items()
+    }
+
+
+def _new_person(session: Session, actor: Actor, form: dict[str, Any], now: datetime) -> Person:
+    values = _fitting(Person, {key: form[key] for key in _PERSON if key in form})
+    person = Person(
+        **values,
+        name_key=name_key(values["name"]),
+        born_on=date.fromisoformat(form["born_on"]),
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    history.record(session, actor, "create", f"person:{person.id}", at=now)
+    return person
+
+
+def _new_employer(
+    session: Session, actor: Actor, form: dict[str, Any], packet: Filing, now: datetime
+) -> Employer:
+    values = {column: form[key] for key, column in _EMPLOYER.items() if key in form}
+    employer = Employer(
+        **_fitting(Employer, values),
+        province=province_of(form),
+        status=EmployerStatus.VERIFIED.value,
+        verification_method=VERIFIED_BY_PORTAL,
+        verified_at=packet.reported_at,
+        created_at=now,
+    )
+    number = form.get("qualification_number")
+    if number:
+        employer.qualifications.append(
+            EmployerQualification(number=number, industry=values.get("industry", ""))
+        )
+    session.add(employer)
+    session.flush()
+    history.record(
+        session,
+        actor,
+        "create",
+        f"employer:{employer.id}",
+        at=now,
+        after=employer.status,
+        detail={"verification_method": VERIFIED_BY_PORTAL},
+    )
+    return employer
+
+
+def _attach(session: Session, case: Case, packet: Filing, now: datetime) -> None:
+    for picture in packet.pictures:
+        facts = picture.facts
+        session.add(
+            Attachment(
+                case_id=case.id,
+                person_id=case.person_id,
+                kind=picture.kind,
+                filename=picture.filename,
+                sha256=facts.sha256,
+                mime=facts.mime,
+                size=facts.size,
+                width=facts.width,
+                height=facts.height,
+                phash=f"{facts.phash:016x}",
+                white_share=facts.white_background_share,
+                added_at=now,
+            )
+        )
+    session.flush()

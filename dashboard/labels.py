@@ -1,0 +1,114 @@
+"""Words and colours that screens share: names of services and statuses, days left, safe text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from core import catalogue, deadlines
+from core.regions import PROVINCES
+from core.text import Language, Text
+from core.vocabulary import STATUS_LABELS, Status
+from dashboard.panels.table import Tone
+
+DAYS_LEFT = Text("还剩 {days} 个工作日", "{days} working days left")
+DUE_TODAY = Text("今日到期", "Due today")
+OVERDUE = Text("超期 {days} 个工作日", "{days} working days over")
+NEAR_DAYS = 2
+
+_TONES: dict[Status, Tone] = {
+    Status.RECEIVED: "info",
+    Status.CORRECTED: "info",
+    Status.REVIEW: "info",
+    Status.RECHECK: "info",
+    Status.DECISION: "info",
+    Status.ACCEPTED: "info",
+    Status.CORRECTING: "warn",
+    Status.WITHDRAWING: "warn",
+    Status.RETURNED: "warn",
+    Status.OBJECTED: "warn",
+    Status.PROVINCE_DISAGREED: "warn",
+    Status.APPROVED: "good",
+    Status.ANNOUNCED: "good",
+    Status.CLOSED: "good",
+    Status.REFUSED: "bad",
+    Status.REJECTED: "bad",
+    Status.TERMINATED: "bad",
+}
+
+# Badge colours of Streamlit's markdown, by tone.
+BADGE_COLOURS: dict[Tone, str] = {
+    "neutral": "gray",
+    "info": "blue",
+    "good": "green",
+    "warn": "orange",
+    "bad": "red",
+}
+
+# A symbol beside every colour, so that nothing is told by colour alone.
+TONE_ICONS: dict[Tone, str] = {
+    "neutral": ":material/radio_button_unchecked:",
+    "info": ":material/pending:",
+    "good": ":material/check_circle:",
+    "warn": ":material/warning:",
+    "bad": ":material/cancel:",
+}
+
+
+def status_tone(status: Status) -> Tone:
+    """Colour family of a status."""
+    return _TONES.get(status, "neutral")
+
+
+def status_cell(status: str, language: Language) -> dict[str, str]:
+    """A status as the table component draws it."""
+    known = Status(status)
+    return {"text": STATUS_LABELS[known](language), "tone": status_tone(known)}
+
+
+def profession_name(key: str, language: Language, *, short: bool = False) -> str:
+    """Name of a profession; the key itself when the catalogue no longer knows it."""
+    found = catalogue.current().professions.get(key)
+    return (found.short if short else found.label)(language) if found else key
+
+
+def business_name(key: str, language: Language) -> str:
+    """Name of a business type."""
+    found = catalogue.current().businesses.get(key)
+    return found.label(language) if found else key
+
+
+def specialty_names(profession: str, keys: Iterable[str], language: Language) -> str:
+    """Names of specialties, joined; "" when there are none."""
+    owner = catalogue.current().professions.get(profession)
+    found = [owner.specialty(key) if owner else None for key in keys if key]
+    joiner = "、" if language == "zh" else ", "
+    return joiner.join(item.label(language) for item in found if item)
+
+
+def province_name(code: str | None, language: Language) -> str:
+    """Name of a province by its two-digit code."""
+    found = PROVINCES.get(code or "")
+    return found(language) if found else (code or "—")
+
+
+def days_left(due: date, today: date, language: Language) -> tuple[str, Tone]:
+    """Working days left until `due` in words, with the tone that says how urgent it is."""
+    days = deadlines.days_left(today, due)
+    if days < 0:
+        return OVERDUE(language, days=-days), "bad"
+    if days == 0:
+        return DUE_TODAY(language), "bad"
+    return DAYS_LEFT(language, days=days), "warn" if days <= NEAR_DAYS else "neutral"
+
+
+def plain(text: object) -> str:
+    """`text` for a place that renders markdown, so that it reads as it was typed."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", str(text))
+
+
+def badge(words: str, tone: Tone = "neutral") -> str:
+    """Markdown of a small coloured label with its symbol; `words` are shown as typed."""
+    safe = re.sub(r"[\[\]]", "", words)
+    return f":{BADGE_COLOURS[tone]}-badge[{TONE_ICONS[tone]} {safe}]"

@@ -1,0 +1,128 @@
+"""Top of the case page: who, what, where it stands, how long is left, who holds it."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from core import clock, deadlines, messages
+from core.caserows import CaseFile
+from core.text import Language, Text
+from core.timeline import NODE_LABELS, Node, NodeState
+from core.vocabulary import CHANNEL_LABELS, CLOCK_LABELS, STATUS_LABELS, Channel, ClockKind
+from dashboard import labels
+
+HELD_BY = Text("{name} 办理中（至 {until}）", "Held by {name} (until {until})")
+HELD_BY_YOU = Text("由您办理（至 {until}）", "Held by you (until {until})")
+FREE = Text("待领取", "Free to claim")
+CLOCK_WORDS = Text(
+    "{clock}时限：第 {day} / {days} 个工作日，{due} 届满", "{clock}: day {day} of {days}, due {due}"
+)
+BLOCKING = Text("{count} 个阻断异常", "{count} blocking flags")
+FLAGS = Text("{count} 个异常待处理", "{count} open flags")
+FACTS = Text(
+    "案件编号 {ref} · {channel} · 部级接收 {received}",
+    "Case {ref} · {channel} · received {received}",
+)
+PROVISIONAL = Text(
+    "该期限所在年份的节假日安排尚未公布，到期日为暂定。",
+    "The official calendar of that year is not published yet; the due date is provisional.",
+)
+TIMELINE = Text("办理进度", "Progress")
+
+# Shapes differ as well as colours; both read on light and dark.
+_MARKS = {
+    NodeState.NOT_STARTED: ("○", "var(--rd-muted)"),
+    NodeState.CURRENT: ("◉", "#2f7bd9"),
+    NodeState.FAILED: ("✕", "#d04a41"),
+    NodeState.DONE: ("✓", "#2e9460"),
+}
+
+_STYLE = """
+<style>
+.rd-line{--rd-muted:color-mix(in srgb,currentColor 62%,transparent);display:flex;flex-wrap:wrap;
+ gap:.25rem 0;list-style:none;margin:0;padding:0}
+.rd-line li{flex:1 1 8.5rem;display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;
+ align-items:center;margin:0;padding:0 .75rem 0 0;font-size:.93rem;position:relative}
+.rd-line .dot{width:1.5rem;height:1.5rem;border-radius:50%;border:2px solid;display:grid;
+ place-items:center;font-size:.8rem;line-height:1;font-weight:700}
+.rd-line .name{font-weight:600}
+.rd-line .state{grid-column:2;color:var(--rd-muted);font-size:.85rem;line-height:1.35}
+</style>
+"""
+
+
+def _node(node: Node, language: Language) -> str:
+    mark, colour = _MARKS[node.state]
+    words = NODE_LABELS[node.state](language)
+    sub = node.sub(language) if node.sub else ""
+    when = f"{clock.local(node.at):%Y-%m-%d}" if node.at else ""
+    detail = " · ".join(part for part in (words, sub, when) if part)
+    return (
+        f'<li><span class="dot" aria-hidden="true" style="color:{colour};border-color:{colour}">'
+        f'{mark}</span><span class="name">{escape(node.label(language))}</span>'
+        f'<span class="state">{escape(detail)}</span></li>'
+    )
+
+
+def progress(nodes: tuple[Node, ...], language: Language) -> None:
+    """The progress bar with the four states of M1."""
+    items = "".join(_node(node, language) for node in nodes)
+    st.html(f'{_STYLE}<ol class="rd-line" aria-label="{TIMELINE(language)}">{items}</ol>')
+
+
+def _clock_badges(file: CaseFile, today: date, language: Language) -> list[str]:
+    if file.due_on is None or file.clock is None:
+        return []
+    words, tone = labels.days_left(file.due_on, today, language)
+    return [labels.badge(f"{CLOCK_LABELS[ClockKind(file.clock)](language)} {words}", tone)]
+
+
+def case_header(file: CaseFile, user_id: int | None, today: date, language: Language) -> None:
+    """Name, service, status, clock in working days, flags, holder; then the progress bar."""
+    service = " · ".join(
+        part
+        for part in (
+            labels.profession_name(file.profession, language),
+            labels.specialty_names(file.profession, file.specialties, language),
+            labels.business_name(file.business, language),
+        )
+        if part
+    )
+    st.title(f"{labels.plain(file.person_name)}　{service}", anchor=False)
+    badges = [labels.badge(STATUS_LABELS[file.status](language), labels.status_tone(file.status))]
+    badges += _clock_badges(file, today, language)
+    open_flags = [flag for flag in file.flags if flag.status in {"open", "appealed"}]
+    blocking = sum(flag.severity == "block" for flag in open_flags)
+    if blocking:
+        badges.append(labels.badge(BLOCKING(language, count=blocking), "bad"))
+    if len(open_flags) > blocking:
+        badges.append(labels.badge(FLAGS(language, count=len(open_flags) - blocking), "warn"))
+    if file.holder:
+        words = HELD_BY_YOU if file.holder.user_id == user_id else HELD_BY
+        until = messages.moment(file.holder.until)[11:]
+        badges.append(labels.badge(words(language, name=file.holder.name, until=until), "info"))
+    elif file.stage:
+        badges.append(labels.badge(FREE(language)))
+    st.markdown(" ".join(badges))
+    facts = FACTS(
+        language,
+        ref=file.ref,
+        channel=CHANNEL_LABELS[Channel(file.channel)](language),
+        received=messages.moment(file.received_at) if file.received_at else "—",
+    )
+    if file.clock and file.clock_started_on and file.due_on:
+        passed = deadlines.days_left(file.clock_started_on, today)
+        facts += " · " + CLOCK_WORDS(
+            language,
+            clock=CLOCK_LABELS[ClockKind(file.clock)],
+            day=max(passed, 0),
+            days=file.clock_days,
+            due=file.due_on,
+        )
+        if file.due_on.year > deadlines.published_until():
+            st.warning(PROVISIONAL(language), icon=":material/event_busy:")
+    st.caption(facts)
+    progress(file.nodes, language)

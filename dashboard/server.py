@@ -1,0 +1,81 @@
+"""The ASGI application: Streamlit behind the gate, with the routes that are not Streamlit's."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import pkgutil
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+import core
+import dashboard
+from core.errors import CoreError
+from dashboard import files, signin, strings
+from dashboard.gate import Gate
+from dashboard.session import guessed_language
+
+ROOT = Path(__file__).parents[1]
+_log = logging.getLogger("regdesk")
+
+# Imported before anybody waits for them; `dashboard.app` is a script and runs per visit.
+_HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.express", "PIL.Image")
+_NOT_IMPORTED = ("dashboard.app", "core.migrations")
+
+
+def on_script_error(error: Exception) -> bool:
+    """Answer an error that a page did not expect: calm words there, the traceback in the log."""
+    language = guessed_language()
+    if isinstance(error, CoreError):
+        st.error(error.message(language), icon=":material/error:")
+        return True
+    reference = secrets.token_hex(4).upper()
+    _log.error("page failed, reference %s", reference, exc_info=error)
+    st.error(strings.FAILED(language, reference=reference), icon=":material/error:")
+    return True
+
+
+def _is_not_a_script_error(record: logging.LogRecord) -> bool:
+    return record.msg != "Uncaught app execution"
+
+
+def import_everything() -> None:
+    """Import what pages use, then hand it to the garbage collector as permanent.
+
+    Streamlit collects all garbage after every run; without this each run would walk through the
+    libraries' hundreds of thousands of objects.
+    """
+    for name in _HEAVY:
+        importlib.import_module(name)
+    for package in (core, dashboard):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(_NOT_IMPORTED) and not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Before the first request."""
+    import_everything()
+    yield
+
+
+def make_app() -> st.App:
+    """The application; only one a process."""
+    # Streamlit logs each script error, too, without the reference that the person was given.
+    logging.getLogger("streamlit.error_util").addFilter(_is_not_a_script_error)
+    return st.App(
+        ROOT / "dashboard" / "app.py",
+        routes=[*signin.ROUTES, *files.ROUTES],
+        middleware=[Middleware(Gate)],
+        lifespan=lifespan,
+        on_script_error=on_script_error,
+    )

@@ -1,0 +1,66 @@
+"""我的业务: what applicants and employers see of their own applications and messages (`/mine`)."""
+
+import streamlit as st
+
+from core import clock, db, messages, ownwork
+from core.policy import Permission
+from core.text import Text
+from core.vocabulary import STATUS_LABELS
+from dashboard import labels
+from dashboard.panels.case_header import progress
+from dashboard.session import require
+
+TITLE = Text("我的业务", "My applications")
+OPEN = Text("正在办理的业务", "In progress")
+PAST = Text("历史申报", "Past applications")
+MESSAGES = Text("我的消息", "My messages")
+NOTHING = Text("暂无数据", "Nothing here yet")
+MADE = Text("{ref} · {day} · {employer}", "{ref} · {day} · {employer}")
+
+visit = require(Permission.OWN_CASES)
+language = visit.language
+st.title(visit.say(TITLE), anchor=False)
+shown = st.segmented_control(
+    visit.say(TITLE),
+    [OPEN, PAST, MESSAGES],
+    format_func=visit.say,
+    default=OPEN,
+    required=True,
+    key="mine-view",
+    label_visibility="collapsed",
+)
+if shown is MESSAGES:
+    with db.reading() as session:
+        letters = messages.inbox(
+            session, language, person_id=visit.actor.person_id, employer_id=visit.actor.employer_id
+        )
+    if any(not letter.read for letter in letters):
+        with db.transaction() as session:
+            ownwork.mark_read(session, visit.actor, clock.now())
+    if not letters:
+        st.info(visit.say(NOTHING), icon=":material/inbox:")
+    for letter in letters:
+        with st.container(border=True):
+            st.markdown(f"**{labels.plain(letter.title)}** · {messages.moment(letter.sent_at)}")
+            st.markdown(labels.plain(letter.body))
+    st.stop()
+
+with db.reading() as session:
+    cases = ownwork.own_cases(session, visit.actor, is_open=shown is not PAST)
+if not cases:
+    st.info(visit.say(NOTHING), icon=":material/inbox:")
+for case in cases:
+    with st.container(border=True):
+        name = labels.specialty_names(
+            case.profession, (case.specialty,), language
+        ) or labels.profession_name(case.profession, language)
+        st.markdown(
+            f"**{labels.plain(case.person_name)}** {name} · "
+            f"{labels.business_name(case.business, language)} "
+            + labels.badge(STATUS_LABELS[case.status](language), labels.status_tone(case.status))
+        )
+        day = f"{clock.local(case.created_at):%Y-%m-%d}"
+        st.caption(
+            labels.plain(visit.say(MADE, ref=case.ref, day=day, employer=case.employer_name))
+        )
+        progress(case.nodes, language)

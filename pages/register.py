@@ -1,0 +1,81 @@
+"""The register: search it, and read one registration with all that changed it (`/register`)."""
+
+import streamlit as st
+
+from core import clock, db, register
+from core.errors import CoreError
+from core.policy import Permission
+from core.register import RegisterFilter
+from core.text import Text
+from dashboard.attempt import show_error
+from dashboard.panels.pager import pager
+from dashboard.panels.registration import filters, record_view, rows_of
+from dashboard.panels.table import Column, table
+from dashboard.session import require
+
+TITLE = Text("注册库", "Register")
+CAPTION = Text("注册记录", "Registrations")
+EMPTY = Text(
+    "没有符合条件的注册记录。请检查拼写，或减少筛选条件。",
+    "Nothing in the register matches. Check the spelling or remove a filter.",
+)
+BACK = Text("返回注册库", "Back to the register")
+NUMBER = Text("注册号", "Number")
+PERSON = Text("姓名", "Name")
+ID_NUMBER = Text("证件号码", "ID number")
+SPECIALTY = Text("注册专业", "Specialty")
+EMPLOYER = Text("聘用单位", "Employer")
+SEAL = Text("执业印章号", "Seal number")
+VALID = Text("有效期至", "Valid until")
+STATUS = Text("状态", "Status")
+
+visit = require(Permission.REGISTER_READ)
+language = visit.language
+number, profession = st.query_params.get("number", ""), st.query_params.get("profession", "")
+
+if number:
+    st.page_link(
+        "../pages/register.py",
+        label=visit.say(BACK),
+        icon=":material/arrow_back:",
+        query_params=st.session_state.get("register-query", {}),
+    )
+    try:
+        with db.reading() as session:
+            found = register.record(session, visit.actor, number, profession)
+    except CoreError as error:
+        show_error(visit, error)
+        st.stop()
+    chosen = record_view(visit, found, clock.today())
+    if chosen:
+        st.switch_page("../pages/case.py", query_params={"ref": chosen})
+    st.stop()
+
+st.title(visit.say(TITLE), anchor=False)
+wanted: RegisterFilter = filters(visit)
+with db.reading() as session:
+    page = register.search(session, visit.actor, wanted)
+event = table(
+    [
+        Column("number", visit.say(NUMBER), kind="link"),
+        Column("person", visit.say(PERSON)),
+        Column("id_number", visit.say(ID_NUMBER), kind="code", hide_narrow=True),
+        Column("specialty", visit.say(SPECIALTY)),
+        Column("employer", visit.say(EMPLOYER)),
+        Column("seal", visit.say(SEAL), kind="code", hide_narrow=True),
+        Column("valid", visit.say(VALID), kind="date"),
+        Column("status", visit.say(STATUS), kind="status"),
+    ],
+    rows_of(page.rows, clock.today(), language),
+    key="register-table",
+    caption=visit.say(CAPTION),
+    empty=visit.say(EMPTY),
+    language=language,
+)
+pager(visit, page.page, page.pages, page.total, size=register.PAGE_SIZE)
+if event and event.kind == "open" and event.id:
+    st.session_state["register-query"] = dict(st.query_params)
+    profession, number = event.id.split("/", 1)
+    st.switch_page(
+        "../pages/register.py", query_params={"number": number, "profession": profession}
+    )
