@@ -13,12 +13,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
+    IntegrityError,
     InterfaceError,
     OperationalError,
     SQLAlchemyError,
     TimeoutError as PoolTimeout,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.config import settings
 from core.errors import CoreError
@@ -95,11 +97,20 @@ def use(chosen: Engine | None) -> None:
     _engine = chosen
 
 
+class Conflict(CoreError):
+    text = Text(
+        "该记录刚被他人修改，您的操作未生效。请刷新后重试。",
+        "Somebody changed this record at the same moment; nothing of yours was saved. Reload and "
+        "try again.",
+    )
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One command, one transaction: committed when the block ends, undone when it raises.
 
-    Raises Unavailable when the database cannot be reached; nothing is changed then.
+    Raises Unavailable when the database cannot be reached, and Conflict when a constraint or a
+    version says that somebody else was faster; nothing is changed then.
     """
     writer = engine().execution_options(writing=True)
     with _session(writer) as session:
@@ -120,6 +131,8 @@ def _session(bound: Engine) -> Iterator[Session]:
             yield session
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise Unavailable from error
+    except (IntegrityError, StaleDataError) as error:
+        raise Conflict from error
 
 
 def _config(url: str) -> Config:

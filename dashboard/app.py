@@ -14,6 +14,7 @@ page = navigation.menu(visit.actor if visit else None, language)
 st.set_page_config(page_title=f"{page.title} · {strings.BRAND(language)}")
 if visit is None:
     session.stop_signed_out()
+shell.frame()
 with st.sidebar:
     shell.account(visit)
 session.show_flashes()

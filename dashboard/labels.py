@@ -13,8 +13,10 @@ from core.vocabulary import STATUS_LABELS, Status
 from dashboard.panels.table import Tone
 
 DAYS_LEFT = Text("还剩 {days} 个工作日", "{days} working days left")
+ONE_DAY_LEFT = Text("还剩 1 个工作日", "1 working day left")
 DUE_TODAY = Text("今日到期", "Due today")
 OVERDUE = Text("超期 {days} 个工作日", "{days} working days over")
+ONE_DAY_OVER = Text("超期 1 个工作日", "1 working day over")
 NEAR_DAYS = 2
 
 _TONES: dict[Status, Tone] = {
@@ -97,10 +99,11 @@ def days_left(due: date, today: date, language: Language) -> tuple[str, Tone]:
     """Working days left until `due` in words, with the tone that says how urgent it is."""
     days = deadlines.days_left(today, due)
     if days < 0:
-        return OVERDUE(language, days=-days), "bad"
+        return (ONE_DAY_OVER if days == -1 else OVERDUE)(language, days=-days), "bad"
     if days == 0:
         return DUE_TODAY(language), "bad"
-    return DAYS_LEFT(language, days=days), "warn" if days <= NEAR_DAYS else "neutral"
+    words = ONE_DAY_LEFT if days == 1 else DAYS_LEFT
+    return words(language, days=days), "warn" if days <= NEAR_DAYS else "neutral"
 
 
 def plain(text: object) -> str:

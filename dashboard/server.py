@@ -11,11 +11,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
 import core
 import dashboard
+from core import clock, ticking
 from core.errors import CoreError
 from dashboard import files, signin, strings
 from dashboard.gate import Gate
@@ -27,6 +29,8 @@ _log = logging.getLogger("regdesk")
 # Imported before anybody waits for them; `dashboard.app` is a script and runs per visit.
 _HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.express", "PIL.Image")
 _NOT_IMPORTED = ("dashboard.app", "core.migrations")
+
+LAPSES_EVERY = 600  # seconds
 
 
 def on_script_error(error: Exception) -> bool:
@@ -61,11 +65,29 @@ def import_everything() -> None:
     gc.freeze()
 
 
+async def keep_time() -> None:
+    """Take the lapses that the law attaches to a date, at start and every few minutes.
+
+    Several servers may do so at once: a lapse is taken once, whoever comes first.
+    """
+    while True:
+        try:
+            await anyio.to_thread.run_sync(ticking.tick, clock.now())
+        except CoreError as error:
+            _log.warning("lapses were not taken: %s", error)
+        except Exception:
+            _log.exception("lapses were not taken")
+        await anyio.sleep(LAPSES_EVERY)
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Before the first request."""
+    """Before the first request, and while the server runs."""
     import_everything()
-    yield
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(keep_time)
+        yield
+        tasks.cancel_scope.cancel()
 
 
 def make_app() -> st.App:

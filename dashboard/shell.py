@@ -19,6 +19,19 @@ _BUTTON = (
 )
 
 
+# A queue row is wide, and Streamlit has no setting for the space left and right of a page.
+_FRAME = """<style>
+@media (min-width: 641px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 2.25rem; }
+}
+</style>"""
+
+
+def frame() -> None:
+    """Give the page the room that a list of cases needs."""
+    st.html(_FRAME)
+
+
 def account(visit: Visit) -> None:
     """Name and roles, the language switch, and signing out."""
     st.markdown(f"**{strings.BRAND('zh')}** · {visit.say(strings.PRODUCT)}")

@@ -11,9 +11,11 @@ from dashboard.panels.case_header import progress
 from dashboard.session import require
 
 TITLE = Text("我的业务", "My applications")
-OPEN = Text("正在办理的业务", "In progress")
-PAST = Text("历史申报", "Past applications")
-MESSAGES = Text("我的消息", "My messages")
+VIEWS = {
+    "open": Text("正在办理的业务", "In progress"),
+    "past": Text("历史申报", "Past applications"),
+    "messages": Text("我的消息", "My messages"),
+}
 NOTHING = Text("暂无数据", "Nothing here yet")
 MADE = Text("{ref} · {day} · {employer}", "{ref} · {day} · {employer}")
 
@@ -22,14 +24,14 @@ language = visit.language
 st.title(visit.say(TITLE), anchor=False)
 shown = st.segmented_control(
     visit.say(TITLE),
-    [OPEN, PAST, MESSAGES],
-    format_func=visit.say,
-    default=OPEN,
+    list(VIEWS),
+    format_func=lambda view: visit.say(VIEWS[view]),
+    default="open",
     required=True,
     key="mine-view",
     label_visibility="collapsed",
 )
-if shown is MESSAGES:
+if shown == "messages":
     with db.reading() as session:
         letters = messages.inbox(
             session, language, person_id=visit.actor.person_id, employer_id=visit.actor.employer_id
@@ -46,7 +48,7 @@ if shown is MESSAGES:
     st.stop()
 
 with db.reading() as session:
-    cases = ownwork.own_cases(session, visit.actor, is_open=shown is not PAST)
+    cases = ownwork.own_cases(session, visit.actor, is_open=shown != "past")
 if not cases:
     st.info(visit.say(NOTHING), icon=":material/inbox:")
 for case in cases:

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core import db, search
-from core.model import Case, EmployerChange
+from core.model import Case, EmployerChange, Registration
+from core.rules.identifiers import normalise_id
 from core.vocabulary import Status
 from tests import builders as build
 from tests.builders import NOW
@@ -61,13 +62,9 @@ def test_the_case_is_found(session: Session, case: Case, text: str) -> None:
     assert hits(session, text) == {case.ref}
 
 
-@pytest.mark.parametrize("text", ["%", "_", "阿%", "阿_杜", "\x00", "买_提", "%%%%", "' OR 1=1 --"])
-def test_wild_cards_and_odd_characters_are_ordinary_text(
-    session: Session, case: Case, text: str
-) -> None:
-    assert hits(session, text) in (set(), {case.ref} if text in "100%_" else set()) or (
-        text == "\x00" and len(hits(session, text)) == 2
-    )
+@pytest.mark.parametrize("text", ["%", "_", "阿%", "阿_杜", "买_提", "%%%%", "' OR 1=1 --"])
+def test_wild_cards_are_ordinary_text(session: Session, case: Case, text: str) -> None:
+    assert hits(session, text) == set()
 
 
 def test_an_empty_search_finds_everything(session: Session, case: Case) -> None:
@@ -83,8 +80,6 @@ def test_a_case_number_is_found_whole_and_by_its_beginning(session: Session, cas
 
 def test_an_old_identity_number_finds_its_owner(session: Session) -> None:
     person = build.a_person(session, id_number="110101198001011232")
-    from core.rules.identifiers import normalise_id
-
     old = "110101800101123"
     person.id_number = normalise_id(old)
     case = build.a_case(session, Status.DRAFT, person=person)
@@ -96,8 +91,6 @@ def test_a_registration_number_finds_the_cases_about_it(session: Session) -> Non
     case = build.a_case(session, Status.DRAFT, business="change", person=person, employer=employer)
     registration = case.registration_id
     assert registration is not None
-    from core.model import Registration
-
     number = session.get_one(Registration, registration).number
     assert hits(session, number) == {case.ref}
 

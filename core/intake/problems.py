@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import CoreError
-from core.text import Text
+from core.text import Text, same
 
-NOTHING = Text("", "")
+NOTHING = same("")
 _SHOWN = 40
 
 

@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import catalogue, db
@@ -216,7 +215,7 @@ def _taken(
                     return before
                 case = take(session, actor, ready, now)
             return Result(name, Fate.TAKEN, ready.key, case.ref, remarks)
-        except (IntegrityError, db.Unavailable) as error:
+        except (db.Conflict, db.Unavailable) as error:
             hindrance = error
         except CoreError as error:
             problems = (*remarks, refused("$", error))

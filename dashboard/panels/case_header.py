@@ -43,9 +43,9 @@ _MARKS = {
 _STYLE = """
 <style>
 .rd-line{--rd-muted:color-mix(in srgb,currentColor 62%,transparent);display:flex;flex-wrap:wrap;
- gap:.25rem 0;list-style:none;margin:0;padding:0}
-.rd-line li{flex:1 1 8.5rem;display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;
- align-items:center;margin:0;padding:0 .75rem 0 0;font-size:.93rem;position:relative}
+ gap:.25rem 0}
+.rd-line div{flex:1 1 8.5rem;display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;
+ align-items:center;align-content:start;padding-right:.75rem;font-size:.93rem}
 .rd-line .dot{width:1.5rem;height:1.5rem;border-radius:50%;border:2px solid;display:grid;
  place-items:center;font-size:.8rem;line-height:1;font-weight:700}
 .rd-line .name{font-weight:600}
@@ -61,16 +61,19 @@ def _node(node: Node, language: Language) -> str:
     when = f"{clock.local(node.at):%Y-%m-%d}" if node.at else ""
     detail = " · ".join(part for part in (words, sub, when) if part)
     return (
-        f'<li><span class="dot" aria-hidden="true" style="color:{colour};border-color:{colour}">'
-        f'{mark}</span><span class="name">{escape(node.label(language))}</span>'
-        f'<span class="state">{escape(detail)}</span></li>'
+        f'<div role="listitem"><span class="dot" aria-hidden="true" '
+        f'style="color:{colour};border-color:{colour}">{mark}</span>'
+        f'<span class="name">{escape(node.label(language))}</span>'
+        f'<span class="state">{escape(detail)}</span></div>'
     )
 
 
 def progress(nodes: tuple[Node, ...], language: Language) -> None:
     """The progress bar with the four states of M1."""
     items = "".join(_node(node, language) for node in nodes)
-    st.html(f'{_STYLE}<ol class="rd-line" aria-label="{TIMELINE(language)}">{items}</ol>')
+    st.html(
+        f'{_STYLE}<div class="rd-line" role="list" aria-label="{TIMELINE(language)}">{items}</div>'
+    )
 
 
 def _clock_badges(file: CaseFile, today: date, language: Language) -> list[str]:

@@ -233,7 +233,7 @@ def pages(visit: Visit, chosen: QueueFilter, found: queues.QueuePage) -> None:
         )
         if found.pages > 1:
             # At first as a default: Streamlit warns about a value set beside a default of its own.
-            first = {"default": found.page} if "queue-page" not in st.session_state else {}
+            first = {"default": found.page} if "queue:page" not in st.session_state else {}
             _bound(st.pagination, visit, "page", found.page, None, num_pages=found.pages, **first)
         if found.total > SIZES[0]:
             _bound(
@@ -284,7 +284,7 @@ def _bound(
     **options: Any,
 ) -> None:
     """Draw `widget` with `shown` in it; a change goes to the address and back to the first page."""
-    key = f"queue-{name}"
+    key = f"queue:{name}"
     # Only where they differ: setting it again would wipe out what is being typed just now.
     if "default" not in options and st.session_state.get(key, _UNSET) != shown:
         st.session_state[key] = shown

@@ -28,9 +28,7 @@ KINDS = {
 TELL = Text("告知申请人", "Tell the applicant")
 TOLD = Text("已告知申请人。", "The applicant was told.")
 REASON = Text("处理理由", "Reason")
-REASON_HINT = Text(
-    "例如：总分公司关系，已核对证明", "E.g. a branch; proof was checked"
-)
+REASON_HINT = Text("例如：总分公司关系，已核对证明", "E.g. a branch; proof was checked")
 DISMISS = Text("排除异常", "Dismiss")
 CONFIRM = Text("确认异常", "Confirm")
 SETTLED = Text("已处理异常标记。", "The flag is settled.")

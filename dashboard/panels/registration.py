@@ -79,7 +79,11 @@ def filters(visit: Visit) -> RegisterFilter:
             name: _choice(visit, label, name, options)
             for name, label, options in (
                 ("in", PROFESSION, {key: item.short for key, item in book.professions.items()}),
-                ("status", STATUS, dict(REGISTRATION_STATUS_LABELS)),
+                (
+                    "status",
+                    STATUS,
+                    {str(key): label for key, label in REGISTRATION_STATUS_LABELS.items()},
+                ),
                 ("province", PROVINCE, PROVINCES),
             )
         }

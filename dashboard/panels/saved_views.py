@@ -50,7 +50,7 @@ def saved_views(visit: Visit, chosen: QueueFilter) -> None:
                 visit.say(NAME), max_chars=views.LONGEST_NAME, placeholder=visit.say(NAME_HINT)
             )
             if st.form_submit_button(visit.say(SAVE), icon=":material/bookmark_add:"):
-                _finish(visit, SAVED, attempt(visit, views.save, name, chosen)[0])
+                _finish(visit, SAVED, attempt(visit, views.save, name, chosen).done)
 
 
 def _row(visit: Visit, view: views.View) -> None:
@@ -77,7 +77,7 @@ def _row(visit: Visit, view: views.View) -> None:
             key=f"queue-view-delete-{view.id}",
             help=visit.say(DELETE, name=view.name),
         ):
-            _finish(visit, DELETED, attempt(visit, views.remove, view.id)[0])
+            _finish(visit, DELETED, attempt(visit, views.remove, view.id).done)
 
 
 def _rename(visit: Visit, view: views.View) -> None:
@@ -86,7 +86,7 @@ def _rename(visit: Visit, view: views.View) -> None:
             visit.say(RENAME, name=view.name), value=view.name, max_chars=views.LONGEST_NAME
         )
         if st.form_submit_button(visit.say(KEEP)):
-            done, _ = attempt(visit, views.rename, view.id, name)
+            done = attempt(visit, views.rename, view.id, name).done
             if done:
                 st.session_state.pop(_RENAMING, None)
             _finish(visit, RENAMED, done)
