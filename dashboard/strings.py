@@ -20,6 +20,7 @@ BACK = Text("返回", "Back")
 BACK_TO_QUEUE = Text("返回待办队列", "Back to the queue")
 NONE = Text("无", "None")
 LIST_COMMA = Text("、", ", ")
+COLON = Text("：", ": ")
 
 EXPIRED_TITLE = Text("登录已失效", "You are signed out")
 EXPIRED = Text(

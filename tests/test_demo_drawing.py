@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont, ImageOps
 
-from core.demo import drawing
+from core.demo import canvas, drawing, papers
 from core.demo.names import Sex
 
 LINES = [
@@ -32,7 +32,7 @@ def no_chinese_font(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(face: str, size: int) -> ImageFont.FreeTypeFont | None:
         return None
 
-    monkeypatch.setattr(drawing, "cjk_font", none)
+    monkeypatch.setattr(papers, "cjk_font", none)
 
 
 @pytest.mark.parametrize("sex", ["男", "女"])
@@ -133,5 +133,5 @@ def test_a_letter_the_font_lacks_is_recognised() -> None:
     font = drawing.cjk_font("serif", 25)
     if font is None:
         pytest.skip("no Chinese font on this machine")
-    assert drawing._has(font, "建")
-    assert not drawing._has(font, "\U0010fffd")
+    assert canvas.has(font, "建")
+    assert not canvas.has(font, "\U0010fffd")

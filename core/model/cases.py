@@ -46,7 +46,6 @@ class Case(Identified, Base):
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     rulebook_id: Mapped[str] = mapped_column(ForeignKey("rulebooks.id"))
-    form: Mapped[dict[str, Any]]
 
     status: Mapped[str] = mapped_column(String(24))
     resumes: Mapped[str | None] = mapped_column(String(24))
@@ -71,27 +70,30 @@ class Case(Identified, Base):
     due_on: Mapped[dt.date | None]
     changed_at: Mapped[dt.datetime]
     version_id: Mapped[int] = mapped_column(default=1)
+    # Last, because it is long and lists do not read it.
+    form: Mapped[dict[str, Any]]
 
     person: Mapped[Person] = relationship()
     employer: Mapped[Employer] = relationship()
 
     __table_args__ = (
-        # Queues: open cases of a status by clock; the counts per stage read this index alone.
+        # A page of the queue is found in this index alone. SQLAlchemy writes `is_open = 1`, and
+        # SQLite uses a partial index only for a condition written alike.
         Index(
-            "ix_cases_open_status_due",
+            "ix_cases_open_queue",
             "status",
             "due_on",
             "id",
-            sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
-        ),
-        Index(
-            "ix_cases_open_profession_status_due",
             "profession",
-            "status",
-            "due_on",
-            "id",
-            sqlite_where=text("is_open"),
+            "business",
+            "specialty",
+            "specialty2",
+            "province",
+            "flags_block",
+            "flags_other",
+            "received_at",
+            "is_open",
+            sqlite_where=text("is_open = 1"),
             postgresql_where=text("is_open"),
         ),
         Index(
@@ -99,7 +101,9 @@ class Case(Identified, Base):
             "province",
             "status",
             "due_on",
-            sqlite_where=text("is_open"),
+            "id",
+            "is_open",
+            sqlite_where=text("is_open = 1"),
             postgresql_where=text("is_open"),
         ),
         Index(
@@ -107,13 +111,21 @@ class Case(Identified, Base):
             "flags_block",
             "flags_other",
             "status",
-            sqlite_where=text("is_open AND (flags_block > 0 OR flags_other > 0)"),
+            "is_open",
+            sqlite_where=text("is_open = 1 AND (flags_block > 0 OR flags_other > 0)"),
             postgresql_where=text("is_open AND (flags_block > 0 OR flags_other > 0)"),
         ),
-        Index("ix_cases_status_received", "status", "received_at"),
+        Index(
+            "ix_cases_finished",
+            "changed_at",
+            "id",
+            "status",
+            "is_open",
+            sqlite_where=text("is_open = 0"),
+            postgresql_where=text("NOT is_open"),
+        ),
         Index("ix_cases_received", "received_at"),
         Index("ix_cases_seal_number", "seal_number"),
-        Index("ix_cases_province_status", "province", "status"),
     )
     __mapper_args__ = {"version_id_col": version_id}
 

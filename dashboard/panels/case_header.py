@@ -17,11 +17,12 @@ from dashboard import labels
 HELD_BY = Text("{name} 办理中（至 {until}）", "Held by {name} (until {until})")
 HELD_BY_YOU = Text("由您办理（至 {until}）", "Held by you (until {until})")
 FREE = Text("待领取", "Free to claim")
+CLOCK_BADGE = Text("{clock} {left}", "{clock}: {left}")
 CLOCK_WORDS = Text(
     "{clock}时限：第 {day} / {days} 个工作日，{due} 届满", "{clock}: day {day} of {days}, due {due}"
 )
-BLOCKING = Text("{count} 个阻断异常", "{count} blocking flags")
-FLAGS = Text("{count} 个异常待处理", "{count} open flags")
+BLOCKING = Text("{count} 个阻断异常", "Blocking flags: {count}")
+FLAGS = Text("{count} 个异常待处理", "Open flags: {count}")
 FACTS = Text(
     "案件编号 {ref} · {channel} · 部级接收 {received}",
     "Case {ref} · {channel} · received {received}",
@@ -80,7 +81,8 @@ def _clock_badges(file: CaseFile, today: date, language: Language) -> list[str]:
     if file.due_on is None or file.clock is None:
         return []
     words, tone = labels.days_left(file.due_on, today, language)
-    return [labels.badge(f"{CLOCK_LABELS[ClockKind(file.clock)](language)} {words}", tone)]
+    label = CLOCK_LABELS[ClockKind(file.clock)]
+    return [labels.badge(CLOCK_BADGE(language, clock=label, left=words), tone)]
 
 
 def case_header(file: CaseFile, user_id: int | None, today: date, language: Language) -> None:

@@ -15,6 +15,7 @@ from core.workflow import Offer
 from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.session import Visit, flash
+from dashboard.strings import COLON
 
 CLAIM = Text("领取本案", "Claim this case")
 TAKE_OVER = Text("接手本案", "Take over")
@@ -99,6 +100,20 @@ def _claiming(visit: Visit, file: CaseFile) -> None:
             st.rerun()
 
 
+def _releasing(visit: Visit, file: CaseFile) -> None:
+    """Give back a case that one holds, at any moment of the work."""
+    if (
+        file.holder is not None
+        and file.holder.user_id == visit.user_id
+        and st.button(
+            visit.say(RELEASE), key=f"release-{file.id}", type="tertiary", icon=":material/undo:"
+        )
+        and attempt(visit, leases.release, file.id).done
+    ):
+        flash(visit.say(RELEASED))
+        st.rerun()
+
+
 def _words(visit: Visit, file: CaseFile, kept: dict[str, object]) -> str:
     """The opinion, kept on the server as soon as the field is left."""
     words = st.text_area(
@@ -137,7 +152,8 @@ def _refusals(visit: Visit, offers: list[Offer]) -> None:
         if offer.refusal is not None:
             name = visit.say(ACTION_LABELS[offer.action])
             st.caption(
-                f":material/lock: **{name}**：{labels.plain(offer.refusal.message(visit.language))}"
+                f":material/lock: **{name}**{visit.say(COLON)}"
+                f"{labels.plain(offer.refusal.message(visit.language))}"
             )
     others = [offer for offer in offers if offer not in mendable]
     if others:
@@ -146,7 +162,8 @@ def _refusals(visit: Visit, offers: list[Offer]) -> None:
                 refusal: CoreError | None = offer.refusal
                 if refusal is not None:
                     name = visit.say(ACTION_LABELS[offer.action])
-                    st.markdown(f"**{name}**：{labels.plain(refusal.message(visit.language))}")
+                    words = labels.plain(refusal.message(visit.language))
+                    st.markdown(f"**{name}**{visit.say(COLON)}{words}")
 
 
 def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -> str | None:
@@ -160,6 +177,7 @@ def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -
     if not open_to_all:
         if not any(visit.may(offer.transition.permission) for offer in offers):
             st.caption(visit.say(NOTHING))
+        _releasing(visit, file)
         _refusals(visit, offers)
         return None
     words = _words(visit, file, kept)
@@ -176,15 +194,7 @@ def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -
         ):
             pressed = offer.action
     held = file.holder is not None and file.holder.user_id == visit.user_id
-    if (
-        held
-        and st.button(
-            visit.say(RELEASE), key=f"release-{file.id}", type="tertiary", icon=":material/undo:"
-        )
-        and attempt(visit, leases.release, file.id).done
-    ):
-        flash(visit.say(RELEASED))
-        st.rerun()
+    _releasing(visit, file)
     _refusals(visit, [offer for offer in offers if not offer.allowed])
     if pressed is None:
         return None

@@ -12,6 +12,7 @@ from core.vocabulary import FINDING_LABELS, FindingOutcome
 from dashboard import labels
 from dashboard.panels.table import Tone
 from dashboard.session import Visit
+from dashboard.strings import COLON
 
 NOTHING = Text("本业务没有自动检查。", "This service has no automatic checks.")
 SUMMARY = Text(
@@ -55,7 +56,7 @@ def _finding(visit: Visit, item: Finding, mark: str) -> None:
     language = visit.language
     with st.expander(f"{mark} **{item.label(language)}**　{labels.plain(item.summary(language))}"):
         for name, value in item.evidence:
-            st.markdown(f"{name(language)}：{labels.plain(value)}")
+            st.markdown(f"{name(language)}{visit.say(COLON)}{labels.plain(value)}")
         notes = [item.article(language), item.source(language)]
         if item.as_of:
             notes.append(visit.say(AS_OF, day=item.as_of))

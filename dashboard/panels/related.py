@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import messages
 from core.caserows import CaseFile
+from core.queuefilter import QueueFilter, Tab
 from core.text import Language, Text
 from core.vocabulary import (
     EMPLOYER_STATUS_LABELS,
@@ -39,6 +40,8 @@ UNTIL = Text("{number}（至 {day}）", "{number} (until {day})")
 REGISTERED = Text("在册注册人员", "Registered people")
 OPEN_CASES = Text("在办业务", "Open cases")
 VERIFIED = Text("认证时间", "Verified")
+THEIR_CASES = Text("该单位在办业务", "Open cases of this employer")
+THEIR_PEOPLE = Text("该单位注册人员", "People registered there")
 FACT = Text("项目", "Fact")
 VALUE = Text("内容", "Value")
 
@@ -152,9 +155,23 @@ def employer_block(file: CaseFile, language: Language) -> None:
     facts[VERIFIED(language)] = messages.moment(card.verified_at) if card.verified_at else "—"
     facts[REGISTERED(language)] = str(card.registered)
     facts[OPEN_CASES(language)] = str(card.open_cases)
+    with st.container(horizontal=True):
+        everything = QueueFilter(tab=Tab.OPEN, query=card.name).to_query()
+        st.page_link(
+            "../pages/queue.py",
+            label=THEIR_CASES(language),
+            icon=":material/folder_open:",
+            query_params=everything,
+        )
+        st.page_link(
+            "../pages/register.py",
+            label=THEIR_PEOPLE(language),
+            icon=":material/badge:",
+            query_params={"q": card.name},
+        )
     table(
         [
-            Column("what", FACT(language), kind="muted", width="11rem"),
+            Column("what", FACT(language), kind="muted", width="14rem"),
             Column("value", VALUE(language)),
         ],
         [{"id": what, "what": what, "value": value} for what, value in facts.items()],

@@ -87,7 +87,7 @@ def day(visit: Visit, numbers: Overview) -> None:
     with st.grid(6, min_column_width=150, gap="small"):
         for tally, (text, icon) in NUMBERS.items():
             words = visit.say(text, days=numbers.near_days)
-            _tile(visit, words, numbers.numbers[tally], icon, _URGENT.get(tally))
+            _tile(words, numbers.numbers[tally], icon, _URGENT.get(tally))
 
 
 def desks(visit: Visit, numbers: Overview) -> None:
@@ -114,7 +114,7 @@ def alerts(visit: Visit, numbers: Overview) -> None:
             to_queue(visit.say(link), number.filter, ":material/arrow_forward:")
 
 
-def _tile(visit: Visit, words: str, number: Number, icon: str, colour: str | None) -> None:
+def _tile(words: str, number: Number, icon: str, colour: str | None) -> None:
     with st.container(border=True, gap=None):
         strong = f":{colour}[{number.count:,}]" if colour and number.count else f"{number.count:,}"
         st.metric(words, strong, label_visibility="collapsed")

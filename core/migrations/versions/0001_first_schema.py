@@ -438,7 +438,6 @@ def upgrade() -> None:
             "registration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("rulebook_id", sa.String(length=64), nullable=False),
-        sa.Column("form", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.Column("resumes", sa.String(length=24), nullable=True),
         sa.Column("is_open", sa.Boolean(), nullable=False),
@@ -467,6 +466,7 @@ def upgrade() -> None:
         sa.Column(
             "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("form", sa.JSON(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -489,41 +489,52 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_employer_id"), ["employer_id"], unique=False)
         batch_op.create_index(
-            "ix_cases_open_flags",
-            ["flags_block", "flags_other", "status"],
+            "ix_cases_finished",
+            ["changed_at", "id", "status", "is_open"],
             unique=False,
-            sqlite_where=sa.text("is_open AND (flags_block > 0 OR flags_other > 0)"),
+            sqlite_where=sa.text("is_open = 0"),
+            postgresql_where=sa.text("NOT is_open"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_flags",
+            ["flags_block", "flags_other", "status", "is_open"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1 AND (flags_block > 0 OR flags_other > 0)"),
             postgresql_where=sa.text("is_open AND (flags_block > 0 OR flags_other > 0)"),
         )
         batch_op.create_index(
-            "ix_cases_open_profession_status_due",
-            ["profession", "status", "due_on", "id"],
-            unique=False,
-            sqlite_where=sa.text("is_open"),
-            postgresql_where=sa.text("is_open"),
-        )
-        batch_op.create_index(
             "ix_cases_open_province",
-            ["province", "status", "due_on"],
+            ["province", "status", "due_on", "id", "is_open"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
-            "ix_cases_open_status_due",
-            ["status", "due_on", "id"],
+            "ix_cases_open_queue",
+            [
+                "status",
+                "due_on",
+                "id",
+                "profession",
+                "business",
+                "specialty",
+                "specialty2",
+                "province",
+                "flags_block",
+                "flags_other",
+                "received_at",
+                "is_open",
+            ],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(batch_op.f("ix_cases_person_id"), ["person_id"], unique=False)
-        batch_op.create_index("ix_cases_province_status", ["province", "status"], unique=False)
         batch_op.create_index("ix_cases_received", ["received_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_cases_registration_id"), ["registration_id"], unique=False
         )
         batch_op.create_index("ix_cases_seal_number", ["seal_number"], unique=False)
-        batch_op.create_index("ix_cases_status_received", ["status", "received_at"], unique=False)
 
     op.create_table(
         "drafts",

@@ -1,0 +1,240 @@
+"""The demo: written in bulk as the commands would, deterministic, in every state, and settled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+
+from core import attachments, clock, db, history, staff
+from core.demo import accounts, load, pictures, play, rows
+from core.demo.load import DemoSummary, NotEmpty
+from core.demo.scripts import Schedule
+from core.demo.shapes import chronicle
+from core.model import (
+    Anomaly,
+    AnomalyCase,
+    Appeal,
+    Attachment,
+    Base,
+    Case,
+    Employer,
+    Person,
+    Registration,
+    User,
+)
+from core.rules.identifiers import check_credit_code, check_id_number
+from core.vocabulary import AnomalyStatus, AppealStatus, Severity, Status
+
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+UNTIL = int(NOW.timestamp())
+PASSWORD = "demo-pass-77"
+# A case passes through these in one step with the next, so none rests there.
+PASSING = {Status.REPORTED, Status.PROVINCE_AGREED, Status.PROVINCE_DISAGREED}
+
+
+@contextmanager
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Loads without drawing, which takes longest and has a test of its own."""
+    with monkeypatch.context() as patch:
+        patch.setattr(pictures, "develop", lambda *_args, **_options: 0)
+        yield
+
+
+def schedule(cases: int, seed: int = 1) -> Schedule:
+    with db.transaction() as session:
+        bench = accounts.appoint(session, PASSWORD, NOW)
+    return Schedule(cases, seed, UNTIL, bench)
+
+
+def contents() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table as plain data, JSON parsed, in the order of the keys."""
+    found = {}
+    with db.reading() as session:
+        for name, table in Base.metadata.tables.items():
+            order = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+            result = session.execute(text(f'SELECT * FROM "{name}" ORDER BY {order}'))
+            found[name] = [plain(dict(row)) for row in result.mappings()]
+    return found
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    row.pop("password_hash", None)  # salted
+    return {
+        key: json.loads(value)
+        if key != "detail" and isinstance(value, str) and value.startswith(("[", "{"))
+        else value
+        for key, value in row.items()
+    }
+
+
+@pytest.fixture
+def loaded(
+    engine: Engine, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> DemoSummary:
+    """A demo of 1500 cases without picture files."""
+    monkeypatch.setattr(accounts, "password", lambda: PASSWORD)
+    with no_pictures(monkeypatch):
+        return load.load(1500, 1, now=NOW)
+
+
+def test_the_rows_written_in_bulk_have_the_columns_of_the_model() -> None:
+    rows.check_columns()
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_bulk_leaves_row_for_row_what_the_commands_leave(
+    sqlite_url: str, tmp_path: Path, seed: int
+) -> None:
+    db.migrate(played_url := f"sqlite:///{tmp_path / 'played.db'}")
+    left = []
+    for url in (played_url, sqlite_url):
+        db.use(db.connect(url))
+        try:
+            plan = schedule(110, seed)
+            if url == played_url:
+                with db.transaction() as session:
+                    play.found(session, plan.cast)
+                    play.play(session, chronicle(plan.scripts(), UNTIL), plan.books)
+            else:
+                load.fill(plan, UNTIL, lambda _done, _all: None)
+            with db.reading() as session:
+                assert list(history.verify(session)) == []
+            left.append(contents())
+        finally:
+            db.engine().dispose()
+            db.use(None)
+    played, filled = left
+    assert len(played["cases"]) == 110
+    for name, expected in played.items():
+        assert filled[name] == expected, name
+
+
+def test_a_seed_gives_the_same_scripts_again_and_another_seed_does_not(engine: Engine) -> None:
+    told = [
+        [(s.form, s.steps, s.pictures) for s in schedule(200, seed).scripts()]
+        for seed in (5, 5, 6)
+    ]
+    assert told[0] == told[1]
+    assert told[0] != told[2]
+
+
+def test_cases_rest_in_every_status_profession_business_and_province(loaded: DemoSummary) -> None:
+    with db.reading() as session:
+        seen = {
+            column.key: set(session.scalars(select(column)))
+            for column in (Case.status, Case.profession, Case.business, Case.province)
+        }
+        assert session.scalar(select(func.count()).select_from(Case)) == 1500
+    assert set(Status) - PASSING - {Status(value) for value in seen["status"]} == set()
+    assert (len(seen["profession"]), len(seen["business"]), len(seen["province"])) == (3, 5, 32)
+
+
+def test_the_history_of_a_loaded_demo_holds_and_nothing_lies_ahead(loaded: DemoSummary) -> None:
+    with db.reading() as session:
+        assert list(history.verify(session)) == []
+        newest = session.scalar(select(func.max(Case.changed_at)))
+        assert newest is not None
+        assert newest <= NOW
+
+
+def test_identity_numbers_and_credit_codes_have_valid_check_digits(loaded: DemoSummary) -> None:
+    with db.reading() as session:
+        people = session.scalars(select(Person.id_number)).all()
+        codes = session.scalars(select(Employer.credit_code)).all()
+    assert [number for number in people if check_id_number(number)] == []
+    assert [code for code in codes if check_credit_code(code)] == []
+
+
+def test_nothing_refers_to_a_row_that_is_not_there(loaded: DemoSummary) -> None:
+    with db.reading() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+        orphans = select(Registration.id).where(
+            Registration.employer_id.not_in(select(Employer.id))
+        )
+        assert session.scalars(orphans).all() == []
+
+
+def test_flags_are_counted_on_their_cases_and_the_confirmed_ones_were_shown(
+    loaded: DemoSummary,
+) -> None:
+    unresolved = [AnomalyStatus.OPEN, AnomalyStatus.APPEALED]
+    with db.reading() as session:
+        for case in session.scalars(select(Case)):
+            flags = session.execute(
+                select(Anomaly.severity)
+                .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
+                .where(AnomalyCase.case_id == case.id, Anomaly.status.in_(unresolved))
+            ).all()
+            blocks = sum(row.severity == Severity.BLOCK for row in flags)
+            assert (case.flags_block, case.flags_other) == (blocks, len(flags) - blocks)
+        kinds = set(session.scalars(select(Anomaly.kind)))
+        confirmed = select(Anomaly.shown_at).where(Anomaly.status == AnomalyStatus.CONFIRMED)
+        assert all(session.scalars(confirmed))
+        courses = set(session.scalars(select(Appeal.status)))
+    assert kinds == {"insurance", "duplicate"}
+    assert {AppealStatus.UPHELD, AppealStatus.DENIED, AppealStatus.OVERDUE} <= courses
+
+
+def test_the_accounts_share_one_password_and_see_something(loaded: DemoSummary) -> None:
+    names = {account.username for account in loaded.accounts}
+    assert {
+        *(f"reviewer{n}" for n in range(1, 5)), "decider1", "province37", "supervisor1",
+        "analyst1", "admin1", *(f"applicant{n}" for n in range(1, 7)),
+        *(f"employer{n}" for n in range(1, 4)),
+    } == names
+    assert PASSWORD in loaded("zh")
+    with db.reading() as session:
+        users = session.scalars(select(User)).all()
+    assert all(user.demo and PASSWORD not in user.password_hash for user in users)
+    assert staff.matches(users[0].password_hash, PASSWORD)
+    assert {user.username for user in users if user.disabled} == {
+        f"former{n}" for n in range(1, 6)
+    }
+
+
+def test_a_second_load_is_refused_or_does_nothing(loaded: DemoSummary) -> None:
+    with pytest.raises(NotEmpty):
+        load.load(10, 1, now=NOW)
+    assert load.load(10, 1, if_empty=True, now=NOW).password is None
+
+
+def test_every_attachment_of_an_open_case_is_a_real_file_of_the_stated_size(
+    sqlite_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_INLINE", 10**6)  # this process has the test's data folder
+    monkeypatch.setattr(pictures, "_LATELY_DAYS", 0)
+    monkeypatch.setattr(pictures, "_SHARED", 1)
+    monkeypatch.setattr(load.accounts, "password", lambda: PASSWORD)
+    db.use(db.connect(sqlite_url))
+    try:
+        load.load(40, 2, now=NOW)
+        with db.reading() as session:
+            stored = session.execute(select(Attachment.sha256, Attachment.size)).all()
+            needing = session.scalars(
+                select(Case.id).where(Case.is_open, Case.business != "cancellation")
+            ).all()
+            having = session.scalars(
+                select(Attachment.case_id).where(Attachment.kind == "photo")
+            ).all()
+    finally:
+        db.engine().dispose()
+        db.use(None)
+    assert set(needing) <= set(having)
+    for sha256, size in stored:
+        assert attachments.path_of(sha256).stat().st_size == size
+
+
+def test_officers_decide_on_working_days_in_office_hours(loaded: DemoSummary) -> None:
+    with db.reading() as session:
+        decided = session.scalars(
+            select(Case.decided_at).where(Case.decided_at.is_not(None)).limit(400)
+        ).all()
+    assert {9 <= clock.local(at).hour < 18 for at in decided if at} == {True}
