@@ -130,15 +130,7 @@ def _words(field: Field, value: Any) -> Text | None:
 def _held_values(case: Case, registrations: tuple[Entry, ...]) -> dict[str, str]:
     """What profile, employer file and register hold, by the names fields refer to."""
     person, employer = case.person, case.employer
-    own = next(
-        (
-            item
-            for item in registrations
-            if item.profession == case.profession
-            and (not case.specialty or item.specialty == case.specialty or item.specialty2)
-        ),
-        None,
-    )
+    own = next((item for item in registrations if item.id == case.registration_id), None)
     held: dict[str, Any] = {
         name: getattr(person, name)
         for name in (
@@ -165,6 +157,7 @@ def _held_values(case: Case, registrations: tuple[Entry, ...]) -> dict[str, str]
             "number": own.number,
             "seal_number": own.seal_number,
             "valid_to": own.valid_to.isoformat(),
+            "employer_name": own.employer_name,
             "former_employer_name": own.employer_name,
         }
     return {name: str(value) for name, value in held.items() if value}

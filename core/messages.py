@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core import catalogue, clock
 from core.model import Case, Message
 from core.text import Language, Text
+from core.vocabulary import ANOMALY_RULES
 
 
 def moment(at: datetime) -> str:
@@ -155,8 +156,8 @@ TEMPLATES: dict[str, tuple[Text, Text]] = {
     "flag_shown": (
         Text("异常提示", "A check found something"),
         Text(
-            "核查您的申报 {ref}（{service}）时发现异常（规则 {reason}）。您有权陈述和申辩。",
-            "A check of your application {ref} ({service}) found something (rule {reason}). "
+            "核查您的申报 {ref}（{service}）时发现异常：{reason}。您有权陈述和申辩。",
+            "A check of your application {ref} ({service}) found something: {reason}. "
             "You have the right to be heard.",
         ),
     ),
@@ -235,9 +236,15 @@ def _words(values: dict[str, Any], language: Language) -> dict[str, str]:
         "ref": values["ref"],
         "service": service.title(language) if service else values["business"],
         "employer": values["employer"],
-        "reason": values["reason"] or "—",
+        "reason": _reason(values["reason"], language),
         "grounds": f"{'；'.join(lines)}。" if lines else "",
     }
+
+
+def _reason(reason: str, language: Language) -> str:
+    """A reason as stated; the code of an anomaly's rule is told in words."""
+    rule = ANOMALY_RULES.get(reason)
+    return rule(language) if rule else reason or "—"
 
 
 def inbox(

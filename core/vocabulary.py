@@ -299,3 +299,25 @@ CHANNEL_LABELS: dict[Channel, Text] = {
     Channel.PORTAL: Text("注册管理信息系统", "Registration system"),
     Channel.OFFLINE: Text("线下收件", "Paper filing"),
 }
+
+
+# Rules that raise anomalies (domain G1, G2), by code.
+ANOMALY_RULES: dict[str, Text] = {
+    "R1": Text("比对月份无缴费记录", "No payment in the months compared"),
+    "R2": Text("缴费单位与注册单位不一致", "Paid by another employer"),
+    "R3": Text("同月两个以上单位缴费", "Two or more payers in one month"),
+    "R4": Text("缴费中断", "Gap in payments"),
+    "R5": Text("公积金缴存单位不一致", "Housing fund paid by another employer"),
+    "R6": Text("在新单位缴费月数不足", "Too few months at the new employer"),
+    "D1": Text("同一类别在不同单位有有效注册", "Active at two employers, same profession"),
+    "D2": Text("不同类别在不同单位有有效注册", "Active at two employers, other profession"),
+    "D3": Text("同一专业有两件在办业务", "Two open cases for one specialty"),
+    "D4": Text("不同人员使用同一手机号", "One telephone number, different people"),
+    "D5": Text("同一证书号或印章号由两人使用", "One certificate or seal, two people"),
+    "D6": Text("不同人员使用同一照片", "One photograph, different people"),
+    "D7": Text("附件在不同申请人间重复使用", "One attachment, different applicants"),
+    "D8": Text("姓名相近、出生日期相同、证件号不同", "Like name, same birth date, other ID"),
+    "D9": Text("同一证件号、不同姓名", "Same ID number, different names"),
+    "D10": Text("经办人或转入异常集中", "Unusual cluster of handler or moves"),
+    "D11": Text("签名图像重复使用", "Signature image used again"),
+}

@@ -66,6 +66,7 @@ def seen_version(visit: Visit, file: CaseFile) -> int:
             f"{step.actor} {record.action_name(step.action)(visit.language)}" for step in steps
         )
         st.warning(visit.say(CHANGED, steps=words), icon=":material/sync_problem:")
+        st.session_state["case-told"] = file.version
         if not st.button(visit.say(SEEN), key="case-changed-seen"):
             return int(seen[1])
     st.session_state["case-seen"] = (file.ref, file.version)
@@ -80,6 +81,8 @@ def desk(visit: Visit, ref: str, seen: int, first: list[CaseFile]) -> None:
     else:
         visit = require(Permission.CASE_READ)
         file = load(visit, ref)
+        if file.version not in {seen, st.session_state.get("case-told")}:
+            st.rerun()  # somebody acted meanwhile: the whole page says who and what
     with st.container(border=True):
         st.subheader(visit.say(CHECKLIST), anchor=False)
         if checklist.checklist(visit, file):

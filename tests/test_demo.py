@@ -75,9 +75,7 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def loaded(
-    engine: Engine, data_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> DemoSummary:
+def loaded(engine: Engine, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> DemoSummary:
     """A demo of 1500 cases without picture files."""
     monkeypatch.setattr(accounts, "password", lambda: PASSWORD)
     with no_pictures(monkeypatch):
@@ -118,8 +116,7 @@ def test_bulk_leaves_row_for_row_what_the_commands_leave(
 
 def test_a_seed_gives_the_same_scripts_again_and_another_seed_does_not(engine: Engine) -> None:
     told = [
-        [(s.form, s.steps, s.pictures) for s in schedule(200, seed).scripts()]
-        for seed in (5, 5, 6)
+        [(s.form, s.steps, s.pictures) for s in schedule(200, seed).scripts()] for seed in (5, 5, 6)
     ]
     assert told[0] == told[1]
     assert told[0] != told[2]
@@ -186,8 +183,13 @@ def test_flags_are_counted_on_their_cases_and_the_confirmed_ones_were_shown(
 def test_the_accounts_share_one_password_and_see_something(loaded: DemoSummary) -> None:
     names = {account.username for account in loaded.accounts}
     assert {
-        *(f"reviewer{n}" for n in range(1, 5)), "decider1", "province37", "supervisor1",
-        "analyst1", "admin1", *(f"applicant{n}" for n in range(1, 7)),
+        *(f"reviewer{n}" for n in range(1, 5)),
+        "decider1",
+        "province37",
+        "supervisor1",
+        "analyst1",
+        "admin1",
+        *(f"applicant{n}" for n in range(1, 7)),
         *(f"employer{n}" for n in range(1, 4)),
     } == names
     assert PASSWORD in loaded("zh")
@@ -195,9 +197,7 @@ def test_the_accounts_share_one_password_and_see_something(loaded: DemoSummary) 
         users = session.scalars(select(User)).all()
     assert all(user.demo and PASSWORD not in user.password_hash for user in users)
     assert staff.matches(users[0].password_hash, PASSWORD)
-    assert {user.username for user in users if user.disabled} == {
-        f"former{n}" for n in range(1, 6)
-    }
+    assert {user.username for user in users if user.disabled} == {f"former{n}" for n in range(1, 6)}
 
 
 def test_a_second_load_is_refused_or_does_nothing(loaded: DemoSummary) -> None:

@@ -93,6 +93,23 @@ def test_a_change_shows_the_register_it_changes() -> None:
     assert any(value is not None for value in held.values())
 
 
+def test_a_move_to_another_employer_stands_out_beside_the_register() -> None:
+    with db.transaction() as session:
+        old, new = an_employer(session), an_employer(session)
+        form = {"employer_name": new.name, "former_employer_name": old.name}
+        case = a_case(
+            session, profession="survey_design", business="change", employer=old, form=form
+        )
+        case.employer = new
+        session.flush()
+        file = casefile.read(session, an_actor(session, Role.ACCEPTOR), case.ref, NOW)
+    lines = {line.field.key: line for group in file.lines.values() for line in group}
+    assert lines["employer_name"].differs
+    assert lines["employer_name"].held is not None
+    assert lines["employer_name"].held.zh == old.name
+    assert not lines["former_employer_name"].differs
+
+
 def test_photographs_of_the_same_person_come_from_other_cases_only() -> None:
     with db.transaction() as session:
         team = Team(session)

@@ -45,7 +45,7 @@ _STYLE = """
 <style>
 .rd-line{--rd-muted:color-mix(in srgb,currentColor 62%,transparent);display:flex;flex-wrap:wrap;
  gap:.25rem 0}
-.rd-line div{flex:1 1 8.5rem;display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;
+.rd-line div{flex:1 1 11rem;display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;
  align-items:center;align-content:start;padding-right:.75rem;font-size:.93rem}
 .rd-line .dot{width:1.5rem;height:1.5rem;border-radius:50%;border:2px solid;display:grid;
  place-items:center;font-size:.8rem;line-height:1;font-weight:700}

@@ -177,6 +177,8 @@ def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -
     if not open_to_all:
         if not any(visit.may(offer.transition.permission) for offer in offers):
             st.caption(visit.say(NOTHING))
+        if kept.get("words") or st.session_state.get(f"words-{file.id}"):
+            _words(visit, file, kept)  # a colleague was faster: what was typed stays readable
         _releasing(visit, file)
         _refusals(visit, offers)
         return None

@@ -34,7 +34,7 @@ from dashboard.session import Visit
 TABS = Text("环节", "Stage")
 SEARCH = Text("搜索", "Search")
 SEARCH_HINT = Text(
-    "业务编号、姓名、证件号、单位、印章号", "Case or ID number, name, employer, seal number"
+    "案件编号、姓名、证件号、单位、印章号", "Case or ID number, name, employer, seal number"
 )
 PROFESSION = Text("注册类别", "Profession")
 SPECIALTY = Text("注册专业", "Specialty")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from core import flagging
 from core.caserows import CaseFile, Flag
 from core.policy import Permission
 from core.text import Text
-from core.vocabulary import ANOMALY_STATUS_LABELS, SEVERITY_LABELS, AnomalyStatus, Severity
+from core.vocabulary import (
+    ANOMALY_RULES,
+    ANOMALY_STATUS_LABELS,
+    SEVERITY_LABELS,
+    AnomalyStatus,
+    Severity,
+)
 from dashboard import labels
 from dashboard.attempt import attempt
+from dashboard.panels.evidence import evidence
 from dashboard.panels.table import Tone
 from dashboard.session import Visit, flash
 
@@ -41,15 +45,6 @@ _TONES: dict[Severity, Tone] = {
 }
 
 
-def _evidence(evidence: Mapping[str, Any]) -> str:
-    """Evidence as readable pairs, in the order it was recorded."""
-    parts = []
-    for key, value in evidence.items():
-        words = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-        parts.append(f"{key}：{words}")
-    return "；".join(parts)
-
-
 def flags(visit: Visit, file: CaseFile) -> None:
     """Every flag on the case; nothing at all when there are none."""
     if not file.flags:
@@ -65,13 +60,14 @@ def flags(visit: Visit, file: CaseFile) -> None:
 def _explained(visit: Visit, flag: Flag) -> None:
     severity = Severity(flag.severity)
     kind = visit.say(KINDS[flag.kind]) if flag.kind in KINDS else flag.kind
+    rule = visit.say(ANOMALY_RULES[flag.rule]) if flag.rule in ANOMALY_RULES else ""
     state = visit.say(ANOMALY_STATUS_LABELS[AnomalyStatus(flag.status)])
     st.markdown(
-        f"**{labels.plain(kind)} {labels.plain(flag.rule)}** "
+        f"**{labels.plain(kind)} {labels.plain(flag.rule)}** {rule} "
         f"{labels.badge(visit.say(SEVERITY_LABELS[severity]), _TONES[severity])} "
         f"{labels.badge(state)}"
     )
-    st.markdown(labels.plain(_evidence(flag.evidence)))
+    evidence(flag.evidence, f"flag-{flag.id}", visit.language)
     notes = [visit.say(SOURCE, source=flag.source, as_of=flag.as_of)]
     if flag.counterpart:
         notes.append(visit.say(COUNTERPART, name=flag.counterpart))

@@ -15,7 +15,7 @@ from dashboard.navigation import address
 from dashboard.panels.table import Column
 from dashboard.session import Visit
 
-REF = Text("业务编号", "Case number")
+REF = Text("案件编号", "Case number")
 NAME = Text("申请人", "Applicant")
 BUSINESS = Text("业务类型", "Business")
 SUBJECT = Text("类别与专业", "Profession and specialty")
