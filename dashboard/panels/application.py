@@ -55,8 +55,8 @@ def application(file: CaseFile, language: Language) -> None:
     st.caption(SUMMARY(language, count=differing) if differing else ALL_SAME(language))
     table(
         [
-            Column("group", GROUP(language), kind="muted", width="7rem"),
             Column("field", FIELD(language), width="11rem"),
+            Column("group", GROUP(language), kind="muted", width="7rem"),
             Column("filed", FILED(language)),
             Column("held", HELD(language)),
             Column("comparison", COMPARISON(language), kind="status"),

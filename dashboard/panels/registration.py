@@ -36,6 +36,8 @@ FACTS: tuple[tuple[str, Text], ...] = (
     ("qualification", Text("资格证书管理号", "Qualification certificate")),
     ("issue", Text("制证次数", "Certificates issued")),
 )
+SEMICOLON = Text("；", "; ")
+FACT = Text("项目", "Item")
 ENDED = Text("终止日期", "Ended")
 CHANGES = Text("变更记录", "Changes")
 NO_CHANGES = Text("没有变更记录。", "No changes on record.")
@@ -181,7 +183,10 @@ def record_view(visit: Visit, found: Record, today: date) -> str | None:
     if found.ended_on:
         rows.append({"id": "ended", "what": visit.say(ENDED), "value": found.ended_on.isoformat()})
     table(
-        [Column("what", name, kind="muted", width="12rem"), Column("value", entry.person_name)],
+        [
+            Column("what", visit.say(FACT), kind="muted", width="14rem"),
+            Column("value", visit.say(DETAIL)),
+        ],
         rows,
         key="registration-facts",
         caption=name,
@@ -214,8 +219,8 @@ def _changes(visit: Visit, changes: Sequence[Change]) -> str | None:
     event = table(
         [
             Column("when", visit.say(WHEN), kind="date"),
-            Column("what", visit.say(WHAT)),
-            Column("detail", visit.say(DETAIL)),
+            Column("what", visit.say(WHAT), width="7rem"),
+            Column("detail", visit.say(DETAIL), width="3fr"),
             Column("case", visit.say(CASE), kind="link"),
         ],
         [
@@ -253,4 +258,4 @@ def _difference(visit: Visit, change: Change) -> str:
             )
         words = f"{before} → {after}" if before not in {None, ""} else str(after)
         parts.append(f"{label(visit.language)} {words}")
-    return "；".join(parts)
+    return visit.say(SEMICOLON).join(parts)
