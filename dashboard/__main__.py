@@ -4,10 +4,32 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
 import sys
+
+from streamlit.web.server.starlette import starlette_server
 
 from core.config import settings
 from dashboard.server import ROOT, make_app
+
+
+def send_at_once() -> None:
+    """Make Streamlit's listening socket send small messages without waiting (TCP_NODELAY).
+
+    Streamlit binds it without naming the protocol, so asyncio never sets the option, and every run
+    waits some 40 ms for the browser's acknowledgement. Measured by `make bench`; without the
+    function of that name the server works as before, only slower.
+    """
+    bind = getattr(starlette_server, "_bind_socket", None)
+    if bind is None:
+        return
+
+    def bound(address: str, port: int, backlog: int) -> socket.socket:
+        listening: socket.socket = bind(address, port, backlog)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
+
+    starlette_server._bind_socket = bound
 
 
 def main() -> None:
@@ -23,6 +45,7 @@ def main() -> None:
     # the checkout, wherever the command was given.
     sys.argv = [str(ROOT / "regdesk")]
     print(f"RegDesk: http://{chosen.address}:{chosen.port}", flush=True)
+    send_at_once()
     make_app().run(
         config={
             "server.address": chosen.address,
