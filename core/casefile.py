@@ -182,8 +182,9 @@ def _lines(case: Case, registrations: tuple[Entry, ...]) -> dict[Subject, tuple[
 def _checklist(session: Session, case: Case, situation: Situation) -> tuple[CheckLine, ...]:
     stage = checklist_stage(situation.status)
     if stage is None:
-        # Desks without a list of their own read what the review found.
-        stage = Stage.REVIEW if situation.verdicts else Stage.ACCEPTANCE
+        # Where there is no list to fill in, the newest verdicts are read.
+        reviewed = any(desk is Stage.REVIEW for desk, _ in situation.verdicts)
+        stage = Stage.REVIEW if reviewed else Stage.ACCEPTANCE
     rows = {
         row.Verdict.check_key: row
         for row in session.execute(

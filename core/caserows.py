@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core.catalogue.shapes import Field, Stage, Subject
+from core.catalogue.shapes import Field, Kind, Stage, Subject
 from core.register import Entry
 from core.rulebooks import RuledCheck, Rules
 from core.situation import Holder
@@ -28,7 +28,11 @@ class Line:
     @property
     def differs(self) -> bool:
         """True when both are known and not the same."""
-        return self.held is not None and self.filed is not None and self.held != self.filed
+        if self.held is None or self.filed is None:
+            return False
+        if self.field.kind is Kind.MONTH:  # a profile may know the day as well
+            return self.held.zh[:7] != self.filed.zh[:7]
+        return self.held != self.filed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ A message is stored as template and values, so it reads in the language of whoev
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from core import catalogue, clock
-from core.model import Case, Message
+from core.model import Case, Correction, Message
+from core.rulebooks import AND, ground, rules_of
 from core.text import Language, Text
 from core.vocabulary import ANOMALY_RULES
 
@@ -59,9 +60,9 @@ TEMPLATES: dict[str, tuple[Text, Text]] = {
     "correction_requested": (
         Text("补正材料通知", "Correction needed"),
         Text(
-            "您的申报 {ref}（{service}）需要补正，请在期限内一次补齐。",
+            "您的申报 {ref}（{service}）需要补正，请于 {due} 前一次补齐。{asked}",
             "Your application {ref} ({service}) needs correction; please supply everything asked "
-            "for within the time limit.",
+            "for by {due}. {asked}",
         ),
     ),
     "correction_answered": (
@@ -200,6 +201,13 @@ def tell(
     )
 
 
+ASKED = Text(
+    "（{number}）补正内容：{content}；补正原因：{reason}。",
+    "({number}) Correct: {content}; because: {reason}. ",
+)
+STOP = Text("。", ". ")
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A message ready to read."""
@@ -213,15 +221,19 @@ class Letter:
     read: bool
 
 
-def read(message: Message, language: Language) -> Letter:
-    """`message` in words of `language`."""
+def read(
+    message: Message, language: Language, *, asked: str = "", due: date | None = None
+) -> Letter:
+    """`message` in words of `language`; asked and due: what a correction asks for, until when."""
     title, body = TEMPLATES[message.template]
     return Letter(
         id=message.id,
         template=message.template,
         case_ref=message.values["ref"],
         title=title(language),
-        body=body(language, **_words(message.values, language)),
+        body=body(
+            language, **_words(message.values, language), asked=asked, due=due or "—"
+        ).strip(),
         sent_at=message.sent_at,
         read=message.read_at is not None,
     )
@@ -231,13 +243,13 @@ def _words(values: dict[str, Any], language: Language) -> dict[str, str]:
     book = catalogue.current()
     service = book.service(values["profession"], values["business"])
     grounds = [book.reasons[code] for code in values["codes"] if code in book.reasons]
-    lines = [f"{item.label(language)}（{item.article(language)}）" for item in grounds]
+    lines = [ground(item, language) for item in grounds]
     return {
         "ref": values["ref"],
         "service": service.title(language) if service else values["business"],
         "employer": values["employer"],
         "reason": _reason(values["reason"], language),
-        "grounds": f"{'；'.join(lines)}。" if lines else "",
+        "grounds": f"{AND(language).join(lines)}{STOP(language)}" if lines else "",
     }
 
 
@@ -265,4 +277,37 @@ def inbox(
     ):
         if value is not None:
             query = query.where(column == value)
-    return [read(row, language) for row in session.scalars(query)]
+    rows = session.scalars(query).all()
+    asking = {row.case_id for row in rows if row.template == "correction_requested"}
+    rounds = {
+        (item.case_id, item.issued_at): item
+        for item in session.scalars(
+            select(Correction)
+            .options(selectinload(Correction.items))
+            .where(Correction.case_id.in_(asking))
+        )
+    }
+    letters = []
+    for row in rows:
+        told = rounds.get((row.case_id or 0, row.sent_at))
+        letters.append(
+            read(row, language, asked=asked_for(session, told, language), due=told.due_on)
+            if told
+            else read(row, language)
+        )
+    return letters
+
+
+def asked_for(session: Session, correction: Correction, language: Language) -> str:
+    """Everything that a round of correction asks for, item by item (行政许可法 §32)."""
+    case = session.get_one(Case, correction.case_id)
+    labels = {check.key: check.label for check in rules_of(session, case.rulebook_id).checks}
+    return "".join(
+        ASKED(
+            language,
+            number=number,
+            content=labels.get(item.check_key) or item.content,
+            reason=item.reason,
+        )
+        for number, item in enumerate(correction.items, 1)
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from core.model import Case, Event, Message
+from core.model import Case, Correction, Event, Message
 from core.policy import Actor, Permission
 from core.timeline import Node, Passage, timeline
 from core.vocabulary import Status
@@ -18,7 +18,10 @@ LIMIT = 50
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """One application with its progress bar; officers' names are not part of it (domain E)."""
+    """One application with its progress bar; officers' names are not part of it (domain E).
+
+    asked: 补正内容 and 补正原因 of the open round of correction, to be answered by `answer_by`.
+    """
 
     ref: str
     profession: str
@@ -29,6 +32,8 @@ class OwnCase:
     employer_name: str
     created_at: datetime
     nodes: tuple[Node, ...]
+    asked: tuple[tuple[str, str], ...]
+    answer_by: date | None
 
 
 def own_cases(session: Session, actor: Actor, *, is_open: bool) -> tuple[OwnCase, ...]:
@@ -57,6 +62,14 @@ def own_cases(session: Session, actor: Actor, *, is_open: bool) -> tuple[OwnCase
         .order_by(Event.id)
     ):
         passages[case_id or 0].append(Passage(before, after or "", at))
+    rounds = {
+        item.case_id: item
+        for item in session.scalars(
+            select(Correction)
+            .options(selectinload(Correction.items))
+            .where(Correction.case_id.in_(passages), Correction.answered_at.is_(None))
+        )
+    }
     return tuple(
         OwnCase(
             ref=row.ref,
@@ -68,6 +81,10 @@ def own_cases(session: Session, actor: Actor, *, is_open: bool) -> tuple[OwnCase
             employer_name=row.employer_name,
             created_at=row.created_at,
             nodes=timeline(row.profession, Status(row.status), passages[row.id]),
+            asked=tuple((item.content, item.reason) for item in asked.items)
+            if (asked := rounds.get(row.id)) and row.status == Status.CORRECTING
+            else (),
+            answer_by=asked.due_on if asked else None,
         )
         for row in rows
     )

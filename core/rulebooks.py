@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core import catalogue
 from core.catalogue.shapes import Catalogue, Stage
 from core.model import Rulebook
-from core.text import Text
+from core.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,24 @@ class RuledCheck:
     reasons: tuple[str, ...]
     materials: tuple[str, ...]
     rules: tuple[str, ...]
+
+
+GROUND = Text("{label}（{article}）", "{label} ({article})")
+AND = Text("；", "; ")
+
+
+class Grounded(Protocol):
+    """A coded reason, of a rulebook or of the catalogue."""
+
+    @property
+    def label(self) -> Text: ...
+    @property
+    def article(self) -> Text: ...
+
+
+def ground(reason: Grounded, language: Language) -> str:
+    """A coded reason with its article, as people read it."""
+    return GROUND(language, label=reason.label, article=reason.article)
 
 
 @dataclass(frozen=True, slots=True)

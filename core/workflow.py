@@ -209,7 +209,7 @@ def _grounds(row: Transition, situation: Situation, codes: tuple[str, ...]) -> t
 
 
 # Which of a case's own dates a status sets on arrival.
-_STAMPS: dict[Status, str] = {
+STAMPS: dict[Status, str] = {
     Status.FILED: "filed_at",
     Status.REPORTED: "reported_at",
     Status.RECEIVED: "received_at",
@@ -224,7 +224,7 @@ def _move(case: Case, after: Status, situation: Situation) -> None:
     came_back = case.status == Status.WITHDRAWING and after is not Status.ACCEPTED
     case.status = after.value
     case.is_open = after not in FINAL
-    stamp = _STAMPS.get(after)
+    stamp = STAMPS.get(after)
     if stamp and not came_back and not (stamp == "decided_at" and case.decided_at):
         setattr(case, stamp, situation.now)
     if after in FINAL:
@@ -246,7 +246,7 @@ _CLOCK_PARAMETERS: dict[ClockKind, str] = {
 }
 
 # When several clocks run, the one that people must not miss.
-_PRECEDENCE = (
+PRECEDENCE = (
     ClockKind.DECISION,
     ClockKind.ACCEPTANCE,
     ClockKind.CORRECTION,
@@ -278,7 +278,7 @@ def _run_clocks(session: Session, situation: Situation, row: Transition) -> None
         )
         session.add(started)
         running[row.starts] = started
-    shown = next((kind for kind in _PRECEDENCE if kind in running), None)
+    shown = next((kind for kind in PRECEDENCE if kind in running), None)
     case.clock = shown.value if shown else None
     case.due_on = running[shown].due_on if shown else None
     if row.action is Action.LAPSE_ACCEPTANCE:

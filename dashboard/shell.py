@@ -28,7 +28,7 @@ _FRAME = """<style>
 }
 button[data-variant="segmented_control"][data-selected="true"][aria-checked="true"],
 button[data-variant="pills"][data-selected="true"][aria-checked="true"] {
-  color: inherit; font-weight: 600;
+  color: inherit !important; font-weight: 600;
 }
 [data-testid="stBaseButton-primary"] kbd { color: inherit; opacity: 1; }
 </style>"""

@@ -81,8 +81,9 @@ def desk(visit: Visit, ref: str, seen: int, first: list[CaseFile]) -> None:
     else:
         visit = require(Permission.CASE_READ)
         file = load(visit, ref)
-        if file.version not in {seen, st.session_state.get("case-told")}:
-            st.rerun()  # somebody acted meanwhile: the whole page says who and what
+        moved = file.version not in {seen, st.session_state.get("case-told")}
+        if moved or decision.holder_of(file) != st.session_state.get("case-holder"):
+            st.rerun()  # somebody acted or took over meanwhile: the whole page says who and what
     with st.container(border=True):
         st.subheader(visit.say(CHECKLIST), anchor=False)
         if checklist.checklist(visit, file):
@@ -115,18 +116,13 @@ except CoreError as error:
     st.stop()
 case_header(file, visit.user_id, clock.today(), visit.language)
 seen = seen_version(visit, file)
+st.session_state["case-holder"] = decision.holder_of(file)
 left, right = st.columns([0.64, 0.36], gap="medium")
 with right:
     desk(visit, ref, seen, [file])
 with left:
     titles = [visit.say(title) for title in TABS.values()]
-    tabs = dict(
-        zip(
-            TABS,
-            st.tabs([visit.say(t) for t in TABS.values()], key="case-tabs", on_change="rerun"),
-            strict=True,
-        )
-    )
+    tabs = dict(zip(TABS, st.tabs(titles, key="case-tabs", on_change="rerun"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), "materials")
     with tabs[opened]:
         match opened:

@@ -17,6 +17,8 @@ VIEWS = {
     "messages": Text("我的消息", "My messages"),
 }
 NOTHING = Text("暂无数据", "Nothing here yet")
+ASKED = Text("请于 {day} 前一次补齐以下内容。", "Please supply all of this by {day}.")
+ITEM = Text("补正内容：{content}　补正原因：{reason}", "Correct: {content} — because: {reason}")
 MADE = Text("{ref} · {day} · {employer}", "{ref} · {day} · {employer}")
 
 visit = require(Permission.OWN_CASES)
@@ -66,3 +68,7 @@ for case in cases:
             labels.plain(visit.say(MADE, ref=case.ref, day=day, employer=case.employer_name))
         )
         progress(case.nodes, language)
+        if case.asked:
+            st.warning(visit.say(ASKED, day=case.answer_by), icon=":material/edit_note:")
+            for content, reason in case.asked:
+                st.markdown(labels.plain(visit.say(ITEM, content=content, reason=reason)))

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from core import attachments, catalogue, clock, db, history, staff
-from core.demo import accounts, load, pictures, play, rows
+from core import attachments, catalogue, clock, db, history, staff, ticking
+from core.demo import accounts, expiring, load, pictures, play, rows, trouble
 from core.demo.books import BY_HAND, PROVINCE
-from core.demo.load import DemoSummary, NotEmpty
+from core.demo.bulk import Ledger
+from core.demo.load import DemoSummary, NotEmpty, Unfinished
+from core.demo.resting import course
 from core.demo.scripts import Schedule
 from core.demo.shapes import chronicle
 from core.demo.wishes import WISHES, Wish
@@ -32,6 +34,7 @@ from core.model import (
     Registration,
     User,
 )
+from core.regions import PROVINCES
 from core.rules.identifiers import check_credit_code, check_id_number
 from core.transitions import FOLLOW_UPS, Action
 from core.vocabulary import AnomalyStatus, AppealStatus, Severity, Status
@@ -54,7 +57,7 @@ def no_pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 # Every story to its end, at the two services whose procedures are longest, and all that must rest.
 EVERYTHING = (
-    *{(wish.story, wish.rests): wish for wish in WISHES if wish.province is None}.values(),
+    *{(wish.story, wish.rests): wish for wish in WISHES}.values(),
     *(Wish(story, None, (70, 300), "architect") for story in STORIES),
     *(Wish(story, None, (70, 300), "survey_design", PROVINCE) for story in STORIES),
     *(Wish("straight", None, (70, 300), variant=PROVINCE, through=way) for way in OPINIONS),
@@ -112,7 +115,7 @@ def test_bulk_leaves_row_for_row_what_the_commands_leave(sqlite_url: str, tmp_pa
     for url in (played_url, sqlite_url):
         db.use(db.connect(url))
         try:
-            plan = schedule(200, wishes=EVERYTHING)
+            plan = schedule(160, wishes=EVERYTHING)
             if url == played_url:
                 with db.transaction() as session:
                     play.found(session, plan.cast)
@@ -126,7 +129,7 @@ def test_bulk_leaves_row_for_row_what_the_commands_leave(sqlite_url: str, tmp_pa
             db.engine().dispose()
             db.use(None)
     played, filled = left
-    assert len(played["cases"]) == 200
+    assert len(played["cases"]) == 160
     for name, expected in played.items():
         assert filled[name] == expected, name
     # What was compared: nothing that a case can be, or that can happen to it, is missing.
@@ -135,6 +138,35 @@ def test_bulk_leaves_row_for_row_what_the_commands_leave(sqlite_url: str, tmp_pa
     assert {case["business"] for case in played["cases"]} == set(catalogue.current().businesses)
     written = {name for name in rows.COLUMNS if not played[name]}
     assert written == set(), "tables that bulk writes and this comparison does not reach"
+
+
+def test_registrations_ended_all_at_once_are_as_the_clock_ends_them(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    db.migrate(other_url := f"sqlite:///{tmp_path / 'other.db'}")
+    left = []
+    for url in (sqlite_url, other_url):
+        db.use(db.connect(url))
+        try:
+            load.fill(schedule(700), UNTIL, lambda _done, _all: None)
+            if url == other_url:
+                with db.transaction() as session:
+                    assert expiring.expire(session, NOW) > 20
+            else:
+                ticking.tick(NOW)
+            left.append(contents())
+        finally:
+            db.engine().dispose()
+            db.use(None)
+    ticked, at_once = left
+    assert at_once["registrations"] == ticked["registrations"]
+    for told in left:
+        told["expired"] = [
+            {k: v for k, v in row.items() if k not in {"id", "seq", "previous", "hash"}}
+            for row in told["events"]
+            if row["action"] == "expire"
+        ]
+    assert at_once["expired"] == ticked["expired"]
 
 
 def test_a_seed_gives_the_same_scripts_again_and_another_seed_does_not(engine: Engine) -> None:
@@ -153,7 +185,8 @@ def test_cases_rest_in_every_status_profession_business_and_province(loaded: Dem
         }
         assert session.scalar(select(func.count()).select_from(Case)) == 1500
     assert set(Status) - PASSING - {Status(value) for value in seen["status"]} == set()
-    assert (len(seen["profession"]), len(seen["business"]), len(seen["province"])) == (3, 5, 32)
+    assert (len(seen["profession"]), len(seen["business"])) == (3, 5)
+    assert seen["province"] == set(PROVINCES)
 
 
 def test_the_history_of_a_loaded_demo_holds_and_nothing_lies_ahead(loaded: DemoSummary) -> None:
@@ -199,7 +232,14 @@ def test_flags_are_counted_on_their_cases_and_the_confirmed_ones_were_shown(
         confirmed = select(Anomaly.shown_at).where(Anomaly.status == AnomalyStatus.CONFIRMED)
         assert all(session.scalars(confirmed))
         courses = set(session.scalars(select(Appeal.status)))
+        rules = set(session.scalars(select(Anomaly.rule)))
+        evidence = {row.rule: row.evidence for row in session.scalars(select(Anomaly))}
     assert kinds == {"insurance", "duplicate"}
+    assert rules == {*(f"R{n}" for n in range(1, 6)), *(f"D{n}" for n in range(1, 10))}
+    assert len(evidence["D2"]["registrations"]) > 1
+    assert len({case["ref"] for case in evidence["D3"]["cases"]}) > 1
+    assert evidence["D7"]["shared"] == "attachment"
+    assert len(evidence["D7"]["people"]) > 1
     assert {AppealStatus.UPHELD, AppealStatus.DENIED, AppealStatus.OVERDUE} <= courses
 
 
@@ -223,6 +263,54 @@ def test_the_accounts_share_one_password_and_see_something(loaded: DemoSummary) 
     assert {user.username for user in users if user.disabled} == {f"former{n}" for n in range(1, 6)}
 
 
+@pytest.mark.parametrize("seed", [1, 4])
+@pytest.mark.parametrize(
+    "day", [(2026, 11, 20), (2026, 10, 8), (2026, 2, 24), (2025, 5, 5)], ids=str
+)
+def test_scripts_reach_every_status_service_and_province_on_any_day(
+    engine: Engine, seed: int, day: tuple[int, int, int]
+) -> None:
+    until = int(datetime(*day, 4, tzinfo=UTC).timestamp())
+    with db.transaction() as session:
+        bench = accounts.appoint(session, PASSWORD, NOW)
+    for count in (1500, 3000):
+        told = Schedule(count, seed, until, bench)
+        rest, services, provinces = set(), set(), set()
+        for script in told.scripts():
+            service = (script.profession, script.business)
+            rest.add(course(told.books.plan(script.variant, *service), script.steps, until).status)
+            services.add(service)
+            provinces.add(script.company.province)
+        assert rest == set(Status) - PASSING
+        assert provinces == set(PROVINCES)
+        assert count < 3000 or services == set(catalogue.current().services)
+
+
+def test_a_load_that_broke_off_is_not_taken_for_a_demo(
+    sqlite_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_options: object) -> int:
+        raise KeyboardInterrupt
+
+    db.use(db.connect(sqlite_url))
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(Ledger, "close", broken)
+            with pytest.raises(KeyboardInterrupt):
+                load.load(30, 1, now=NOW)
+        with monkeypatch.context() as patch:  # nothing was written, so it is simply done again
+            patch.setattr(trouble, "plant", broken)
+            with pytest.raises(KeyboardInterrupt):
+                load.load(30, 1, if_empty=True, now=NOW)
+        for if_empty in (True, False):
+            with pytest.raises(Unfinished) as refused:
+                load.load(30, 1, if_empty=if_empty, now=NOW)
+            assert str(db.engine().url.database) in str(refused.value)
+    finally:
+        db.engine().dispose()
+        db.use(None)
+
+
 def test_a_second_load_is_refused_or_does_nothing(loaded: DemoSummary) -> None:
     with pytest.raises(NotEmpty):
         load.load(10, 1, now=NOW)
@@ -235,7 +323,7 @@ def test_every_attachment_of_an_open_case_is_a_real_file_of_the_stated_size(
     monkeypatch.setattr(pictures, "_INLINE", 10**6)  # this process has the test's data folder
     monkeypatch.setattr(pictures, "_LATELY_DAYS", 0)
     monkeypatch.setattr(pictures, "_SHARED", 1)
-    monkeypatch.setattr(load.accounts, "password", lambda: PASSWORD)
+    monkeypatch.setattr(accounts, "password", lambda: PASSWORD)
     db.use(db.connect(sqlite_url))
     try:
         load.load(40, 2, now=NOW)

@@ -27,6 +27,7 @@ from core.model import (
     Registration,
     Verdict,
 )
+from core.ownwork import own_cases
 from core.text import Text
 from core.transitions import Action
 from core.vocabulary import AnomalyStatus, Outcome, RegistrationStatus, Role, Status
@@ -227,6 +228,14 @@ def test_a_correction_asks_for_everything_at_once_and_returns_to_the_desk() -> N
         correction = session.scalars(select(Correction)).one()
         assert [item.content for item in correction.items]
         assert case.clock == "correction"
+        for language, word in (("zh", "补正原因"), ("en", "because")):
+            letter = inbox(session, language, person_id=case.person_id)[0]
+            assert letter.template == "correction_requested"
+            assert word in letter.body
+            assert str(correction.due_on) in letter.body
+            assert correction.items[0].reason in letter.body
+        own = own_cases(session, team.applicant(case), is_open=True)[0]
+        assert own.asked == tuple((item.content, item.reason) for item in correction.items)
         bring(session, case, Status.CORRECTED, team=team)
         assert case.clock == "acceptance"
         undecided = session.scalars(select(Verdict).where(Verdict.outcome.is_(None))).all()

@@ -25,7 +25,8 @@ SAME = Text("一致", "Same")
 DIFFERENT = Text("不同", "Differs")
 NOTHING = Text("没有申报内容。", "Nothing was filed.")
 SUMMARY = Text(
-    "{count} 项与注册库或档案不同，已标出。", "{count} values differ from the register or profile."
+    "{count} 项与注册库或档案不同，已标出。",
+    "Values that differ from the register or profile: {count}.",
 )
 ALL_SAME = Text("可对照的项目全部一致。", "Everything that can be compared is the same.")
 
@@ -55,8 +56,8 @@ def application(file: CaseFile, language: Language) -> None:
     st.caption(SUMMARY(language, count=differing) if differing else ALL_SAME(language))
     table(
         [
-            Column("field", FIELD(language), width="11rem"),
-            Column("group", GROUP(language), kind="muted", width="7rem"),
+            Column("field", FIELD(language), width="13rem"),
+            Column("group", GROUP(language), kind="muted", width="6rem"),
             Column("filed", FILED(language)),
             Column("held", HELD(language)),
             Column("comparison", COMPARISON(language), kind="status"),

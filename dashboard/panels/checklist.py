@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import reviewing
 from core.caserows import CaseFile, CheckLine
+from core.rulebooks import AND, ground
 from core.text import Text
 from core.vocabulary import OUTCOME_LABELS, Outcome
 from dashboard import labels
@@ -69,7 +70,7 @@ def _editable(visit: Visit, file: CaseFile, line: CheckLine) -> bool:
         reasons = st.multiselect(
             visit.say(REASONS),
             line.check.reasons,
-            format_func=lambda code: _reason(visit, file, code),
+            format_func=lambda code: ground(file.rules.reasons[code], visit.language),
             placeholder=visit.say(CHOOSE_REASONS),
             key=_synced(keys[1], reasons),
             on_change=_touched,
@@ -101,19 +102,15 @@ def _editable(visit: Visit, file: CaseFile, line: CheckLine) -> bool:
     return saved
 
 
-def _reason(visit: Visit, file: CaseFile, code: str) -> str:
-    reason = file.rules.reasons[code]
-    return f"{reason.label(visit.language)}（{reason.article(visit.language)}）"
-
-
 def _shown(visit: Visit, file: CaseFile, line: CheckLine) -> None:
     words = OUTCOME_LABELS[line.outcome](visit.language) if line.outcome else visit.say(UNDECIDED)
     tone: Tone = TONES[line.outcome] if line.outcome else "neutral"
     st.markdown(f"{line.check.label(visit.language)} {labels.badge(words, tone)}")
-    details = [_reason(visit, file, code) for code in line.reasons if code in file.rules.reasons]
+    known = file.rules.reasons
+    details = [ground(known[code], visit.language) for code in line.reasons if code in known]
     details += [line.note] if line.note else []
     if details:
-        st.caption(labels.plain("；".join(details)))
+        st.caption(labels.plain(visit.say(AND).join(details)))
 
 
 def checklist(visit: Visit, file: CaseFile) -> bool:

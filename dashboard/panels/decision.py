@@ -8,6 +8,7 @@ from core import clock, db, leases, procedure, reviewing
 from core.caserows import CaseFile
 from core.errors import CoreError
 from core.policy import GRANTS, Permission
+from core.rulebooks import ground
 from core.text import Text
 from core.transitions import ACTION_LABELS, DESK_PERMISSIONS, DESKS, Action, Need
 from core.vocabulary import Role
@@ -58,6 +59,11 @@ FORWARD = {
 }
 _OFFICERS = GRANTS[Role.ACCEPTOR] | GRANTS[Role.REVIEWER] | GRANTS[Role.DECIDER]
 _OFFICERS |= GRANTS[Role.SUPERVISOR] | GRANTS[Role.PUBLISHER] | GRANTS[Role.PROVINCE]
+
+
+def holder_of(file: CaseFile) -> int | None:
+    """Account of whoever holds the case."""
+    return file.holder.user_id if file.holder else None
 
 
 def _subject(file: CaseFile) -> str:
@@ -136,10 +142,7 @@ def _codes(visit: Visit, file: CaseFile, offers: list[Offer]) -> list[str]:
     return st.multiselect(
         visit.say(CODES),
         usable,
-        format_func=lambda code: (
-            f"{file.rules.reasons[code].label(visit.language)}"
-            f"（{file.rules.reasons[code].article(visit.language)}）"
-        ),
+        format_func=lambda code: ground(file.rules.reasons[code], visit.language),
         placeholder=visit.say(CODES_HINT),
         key=f"codes-{file.id}",
     )
@@ -195,7 +198,7 @@ def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -
             width="stretch",
         ):
             pressed = offer.action
-    held = file.holder is not None and file.holder.user_id == visit.user_id
+    held = holder_of(file) == visit.user_id
     _releasing(visit, file)
     _refusals(visit, [offer for offer in offers if not offer.allowed])
     if pressed is None:

@@ -36,12 +36,12 @@ _OWN_CLOCKS = {ClockKind.ACCEPTANCE, ClockKind.DECISION}
 
 def columns(language: Language, *, sortable: bool, holder: bool = True) -> tuple[Column, ...]:
     """The columns; keys of sortable ones are values of `Sort`."""
-    name, business = ("5.2rem", "5.8rem") if language == "zh" else ("6.6rem", "8rem")
+    name, business = ("5.2rem", "5.8rem") if language == "zh" else ("6.6rem", "9.5rem")
     every = (
         Column(Sort.REF, REF(language), "link", sortable),
         Column(Sort.NAME, NAME(language), "text", sortable, width=name),
         Column("business", BUSINESS(language), "text", width=business),
-        Column("subject", SUBJECT(language), "text", width="1.2fr"),
+        Column("subject", SUBJECT(language), "text", width="1.3fr"),
         Column(Sort.EMPLOYER, EMPLOYER(language), "text", sortable, hide_narrow=True, width="1fr"),
         Column("status", STATUS(language), "status"),
         Column(Sort.DUE, DUE(language), "days", sortable),

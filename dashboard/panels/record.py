@@ -7,7 +7,8 @@ import streamlit as st
 from core import db, messages, reviewing
 from core.casehistory import Entry, history_of, notes_of
 from core.caserows import CaseFile
-from core.policy import Permission
+from core.policy import SYSTEM, Permission
+from core.rulebooks import AND, ground
 from core.text import Text
 from core.transitions import ACTION_LABELS, STAGE_LABELS, Action
 from core.vocabulary import STATUS_LABELS, Status
@@ -40,6 +41,7 @@ WHO = Text("人员", "Who")
 WHAT = Text("操作", "Action")
 CHANGE = Text("状态变化", "Status")
 DETAIL = Text("说明", "Detail")
+SYSTEM_NAME = Text("系统", "System")
 EMPTY_HISTORY = Text("还没有历史记录。", "No history yet.")
 OTHER_ACTIONS = {
     "create": Text("创建", "Create"),
@@ -78,11 +80,11 @@ def opinions(visit: Visit, file: CaseFile) -> None:
             f"{messages.moment(item.at)}{old}"
         )
         grounds = [
-            f"{rule.label(visit.language)}（{rule.article(visit.language)}）"
+            ground(rule, visit.language)
             for code in item.reasons
             if (rule := file.rules.reasons.get(code))
         ]
-        text = "；".join([*grounds, *([item.note] if item.note else [])])
+        text = visit.say(AND).join([*grounds, *([item.note] if item.note else [])])
         if text:
             st.caption(labels.plain(text))
 
@@ -170,7 +172,7 @@ def history(visit: Visit, file: CaseFile) -> None:
             {
                 "id": entry.id,
                 "when": entry.at,
-                "who": entry.actor,
+                "who": visit.say(SYSTEM_NAME) if entry.actor == SYSTEM.name else entry.actor,
                 "what": action_name(entry.action)(visit.language),
                 "change": _change(visit, entry) if entry.action in set(Action) else "",
                 "detail": entry.reason,
