@@ -17,6 +17,9 @@ ONE_DAY_LEFT = Text("还剩 1 个工作日", "1 working day left")
 DUE_TODAY = Text("今日到期", "Due today")
 OVERDUE = Text("超期 {days} 个工作日", "{days} working days over")
 ONE_DAY_OVER = Text("超期 1 个工作日", "1 working day over")
+SHORT_LEFT = Text("还剩 {days} 个工作日", "{days} left")
+SHORT_TODAY = Text("今日到期", "Due today")
+SHORT_OVER = Text("超期 {days} 个工作日", "{days} over")
 NEAR_DAYS = 2
 
 _TONES: dict[Status, Tone] = {
@@ -104,6 +107,14 @@ def days_left(due: date, today: date, language: Language) -> tuple[str, Tone]:
         return DUE_TODAY(language), "bad"
     words = ONE_DAY_LEFT if days == 1 else DAYS_LEFT
     return words(language, days=days), "warn" if days <= NEAR_DAYS else "neutral"
+
+
+def days_left_short(due: date, today: date, language: Language) -> tuple[str, Tone]:
+    """As `days_left`, for a column whose head says that these are working days."""
+    _, tone = days_left(due, today, language)
+    days = deadlines.days_left(today, due)
+    words = SHORT_TODAY if days == 0 else SHORT_LEFT if days > 0 else SHORT_OVER
+    return words(language, days=abs(days)), tone
 
 
 def plain(text: object) -> str:

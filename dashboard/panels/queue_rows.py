@@ -18,13 +18,13 @@ from dashboard.session import Visit
 REF = Text("案件编号", "Case number")
 NAME = Text("申请人", "Applicant")
 BUSINESS = Text("业务类型", "Business")
-SUBJECT = Text("类别与专业", "Profession and specialty")
+SUBJECT = Text("类别与专业", "Specialty")
 EMPLOYER = Text("聘用单位", "Employer")
 STATUS = Text("状态", "Status")
-DUE = Text("时限", "Time limit")
+DUE = Text("时限", "Working days")
 RECEIVED = Text("接收日期", "Received")
 FLAGS = Text("异常", "Flags")
-HOLDER = Text("办理人", "Held by")
+HOLDER = Text("办理人", "Holder")
 ME = Text("我", "Me")
 BLOCKING = Text("阻断 {count}", "Blocks {count}")
 OTHER = Text("提示 {count}", "Flags {count}")
@@ -36,7 +36,7 @@ _OWN_CLOCKS = {ClockKind.ACCEPTANCE, ClockKind.DECISION}
 
 def columns(language: Language, *, sortable: bool, holder: bool = True) -> tuple[Column, ...]:
     """The columns; keys of sortable ones are values of `Sort`."""
-    name, business = ("5.2rem", "5.8rem") if language == "zh" else ("6.6rem", "9.5rem")
+    name, business = ("5.2rem", "5.8rem") if language == "zh" else ("6.2rem", "9.4rem")
     every = (
         Column(Sort.REF, REF(language), "link", sortable),
         Column(Sort.NAME, NAME(language), "text", sortable, width=name),
@@ -61,8 +61,8 @@ def cells(row: QueueRow, visit: Visit, today: date) -> dict[str, Any]:
     if row.flags_other:
         flags.append({"text": visit.say(OTHER, count=row.flags_other), "tone": "warn"})
     subject = (
-        labels.profession_name(row.profession, language, short=True),
         labels.specialty_names(row.profession, (row.specialty, row.specialty2), language),
+        labels.profession_name(row.profession, language, short=True),
     )
     return {
         "href": address("case", ref=row.ref),
@@ -90,7 +90,7 @@ def _received(row: QueueRow, today: date) -> str | None:
 def _days(row: QueueRow, today: date, visit: Visit) -> dict[str, str] | None:
     if row.due_on is None:
         return None
-    words, tone = labels.days_left(row.due_on, today, visit.language)
+    words, tone = labels.days_left_short(row.due_on, today, visit.language)
     if row.clock is not None and row.clock not in _OWN_CLOCKS:
         words = visit.say(OTHERS_CLOCK, clock=CLOCK_LABELS[row.clock], left=words)
     return {"text": words, "tone": tone}
