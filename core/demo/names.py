@@ -8,6 +8,8 @@ characters are right all the same, since the product refuses numbers whose check
 from __future__ import annotations
 
 from datetime import date
+from itertools import accumulate
+from operator import mul
 from random import Random
 from typing import Final, Literal, TypeVar
 
@@ -169,9 +171,11 @@ _TITLES: Final[dict[str, float]] = {
     "正高级工程师": 5,
     "无": 6,
 }
-# Families by frequency: the list is in the order of the census, the weights fall like 1/rank.
-_SURNAME_WEIGHTS: Final = tuple(1 / (rank + 3) for rank in range(len(_SURNAMES)))
+# Families by frequency: the list is in the order of the census, the weights fall like 1/rank
+# and are summed up.
+_SURNAME_WEIGHTS: Final = tuple(accumulate(1 / (rank + 3) for rank in range(len(_SURNAMES))))
 
+_ID_WEIGHTS: Final = tuple(2 ** (17 - place) % 11 for place in range(17))
 _CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -190,7 +194,7 @@ def person_name(rng: Random, sex: Sex) -> str:
     if kind < 0.02:
         family = rng.choice(_COMPOUND_SURNAMES)
     else:
-        family = rng.choices(_SURNAMES, weights=_SURNAME_WEIGHTS)[0]
+        family = rng.choices(_SURNAMES, cum_weights=_SURNAME_WEIGHTS)[0]
     letters = _GIVEN[sex]
     second = rng.choice(letters) if rng.random() < 0.8 else ""
     return family + rng.choice(letters) + second
@@ -211,8 +215,12 @@ def id_number(rng: Random, province: str, born: date, sex: Sex) -> str:
     region = f"{'65' if province == '66' else province}{city}01"
     sequence = rng.randrange(1, 1000, 2) if sex == "男" else rng.randrange(2, 1000, 2)
     body = f"{region}{born:%Y%m%d}{sequence:03d}"
-    total = sum(int(digit) * (2 ** (17 - place) % 11) for place, digit in enumerate(body))
-    return body + "10X98765432"[total % 11]
+    return closed(body)
+
+
+def closed(body: str) -> str:
+    """`body` of 17 digits with its check character (GB 11643)."""
+    return body + "10X98765432"[sum(map(mul, map(int, body), _ID_WEIGHTS)) % 11]
 
 
 def phone(rng: Random) -> str:

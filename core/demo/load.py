@@ -1,0 +1,202 @@
+"""Loads the demo: accounts, cases in bulk, flags, pictures. One call fills an empty database."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from core import clock, db, ticking
+from core.config import settings
+from core.demo import accounts, expiring, hours, pictures, trouble
+from core.demo.accounts import Account
+from core.demo.bench import Bench
+from core.demo.bulk import Ledger
+from core.demo.cast import Cast
+from core.demo.piping import PipedWriter
+from core.demo.rows import check_columns
+from core.demo.scripts import Schedule
+from core.demo.shapes import chronicle
+from core.demo.writing import Writer, writer_for
+from core.errors import CoreError
+from core.model import Case, Counter, Employer, Event
+from core.text import Language, Text
+from core.vocabulary import EMPLOYER_STATUS_LABELS
+
+Report = Callable[[int, int], None]
+
+_UNFINISHED = "demo:unfinished"  # a counter kept while loading: what it leaves is not whole
+_CHUNK = 60_000  # turns between two writings
+_PIPED_FROM = 30_000  # cases; below this a second process costs more than it brings
+_FULL_PICTURES = 4_000  # up to so many cases every attachment has a file
+_MOST_PICTURES = 1_500  # where not every attachment has one
+
+LOADED = Text("已装入 {cases} 件演示案件。", "Loaded {cases} demo cases.")
+NOTHING_DONE = Text(
+    "数据库中已有案件，未装入演示数据。", "The database has cases; nothing was loaded."
+)
+ACCOUNTS = Text(
+    "演示账号（密码均为 {password}）：", "Demo accounts (all with the password {password}):"
+)
+
+
+class Unfinished(CoreError):
+    text = Text(
+        "数据库中的演示数据未装完（或正在装入）。如装入已中断，请删除 {place} 后重新运行。",
+        "The demo data in the database is incomplete, or still being loaded. If loading was "
+        "interrupted, delete {place} and run this again.",
+    )
+
+
+class NotEmpty(CoreError):
+    text = Text(
+        "数据库中已有案件，演示数据只能装入空数据库。",
+        "The database already has cases; demo data goes into an empty one only.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What was loaded. password: None when nothing was; accounts: those that can sign in."""
+
+    cases: int
+    people: int
+    employers: int
+    flags: int
+    files: int
+    password: str | None
+    accounts: tuple[Account, ...]
+
+    def __call__(self, language: Language) -> str:
+        """The summary in words, with the accounts and their password."""
+        if self.password is None:
+            return NOTHING_DONE(language)
+        names = "  ".join(account.username for account in self.accounts)
+        return "\n".join(
+            (
+                LOADED(language, cases=self.cases),
+                ACCOUNTS(language, password=self.password),
+                f"  {names}",
+            )
+        )
+
+
+def load(
+    cases: int,
+    seed: int,
+    *,
+    if_empty: bool = False,
+    report: Report | None = None,
+    now: datetime | None = None,
+    start: date | None = None,
+) -> DemoSummary:
+    """Fill the database in use with `cases` invented cases; the schema must be there.
+
+    The same `cases`, `seed` and day of `now` give the same data. if_empty: do nothing when there
+    are cases already. report: called with work done and in all. start: first day of filing; six and
+    a half years back unless given. Raises NotEmpty, Unfinished when an earlier call was broken off,
+    and db.Unavailable.
+    """
+    told = report or (lambda _done, _all: None)
+    now = now or clock.now()
+    # Up to last midnight (and what falls due then), so that the hour of loading changes nothing.
+    midnight = hours.moment_at(clock.day_of(now).toordinal(), 1800)
+    until = min(int(now.timestamp()), midnight)
+    with db.reading() as session:
+        if session.scalar(select(exists().where(Case.id > 0))):
+            if session.get(Counter, _UNFINISHED) is not None:
+                raise Unfinished(place=_place())
+            if if_empty:
+                return DemoSummary(0, 0, 0, 0, 0, None, ())
+            raise NotEmpty
+    word = accounts.password()
+    with db.transaction() as session:
+        bench = accounts.appoint(session, word, hours.aware(until))
+        session.merge(Counter(name=_UNFINISHED, value=1))
+    schedule = Schedule(cases, seed, until, bench, start)
+    fill(schedule, until, told)
+    return _finish(schedule, bench, word, until, told)
+
+
+def _place() -> str:
+    """What to delete to be rid of the database: the data folder, or the database by its address."""
+    url, folder = db.engine().url, settings().data
+    inside = url.database is not None and Path(url.database).parent == folder
+    return str(folder) if inside else url.render_as_string()
+
+
+def fill(schedule: Schedule, until: int, report: Report) -> None:
+    """Write the scripts of `schedule` up to `until` into the empty tables, in one transaction."""
+    check_columns()
+    with db.reading() as session:
+        ids = {"events": session.scalar(select(func.max(Event.id))) or 0}
+    url = db.engine().url.render_as_string(hide_password=False)
+    db.engine().dispose()
+    writer: Writer = (PipedWriter if schedule.count >= _PIPED_FROM else writer_for)(url)
+    # Millions of rows without circular references: the collector would only look through them.
+    gc.disable()
+    try:
+        ledger = Ledger(schedule.books, ids)
+        ledger.found(schedule.cast.companies)
+        for done, turn in enumerate(chronicle(schedule.scripts(), until), 1):
+            ledger.take(turn)
+            if done % _CHUNK == 0:
+                writer.write(ledger.rows)
+                report(turn.script.number, schedule.count)
+        ledger.close()
+        writer.write(ledger.rows)
+        writer.commit()
+    except BaseException:
+        writer.undo()
+        raise
+    finally:
+        gc.enable()
+
+
+def close_employers(session: Session, cast: Cast) -> None:
+    """Note which employers have lost their standing by now."""
+    for company in cast.companies:
+        if company.until is not None:
+            label = EMPLOYER_STATUS_LABELS[company.status]
+            reason = f"{date.fromordinal(company.until)}：{label.zh}"
+            session.execute(
+                update(Employer)
+                .where(Employer.id == company.id)
+                .values(status=company.status.value, status_reason=reason)
+            )
+
+
+def _finish(schedule: Schedule, bench: Bench, word: str, until: int, report: Report) -> DemoSummary:
+    now = hours.aware(until)
+    with db.transaction() as session:
+        expiring.expire(session, now)
+    ticking.tick(now)
+    officers = [officer.actor for officer in bench.reviewers]
+    with db.transaction() as session:
+        close_employers(session, schedule.cast)
+        flags = trouble.plant(session, schedule.trouble, Random(schedule.seed), officers, now)
+        known = accounts.admit(session, word, now)
+    with db.transaction() as session:
+        files = pictures.develop(
+            session,
+            now,
+            everything=schedule.count <= _FULL_PICTURES,
+            most=_MOST_PICTURES,
+            report=report,
+        )
+        session.execute(delete(Counter).where(Counter.name == _UNFINISHED))
+    return DemoSummary(
+        cases=schedule.count,
+        people=schedule.cast.people,
+        employers=len(schedule.cast.companies),
+        flags=flags,
+        files=files,
+        password=word,
+        accounts=tuple(known),
+    )

@@ -1,0 +1,109 @@
+"""Rulebooks made ready for bulk: every move of the transition table in plain words.
+
+Enumerations are turned into their values here, once, because bulk looks things up by them tens of
+times a case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import cast
+
+from core import workflow
+from core.catalogue.shapes import Stage
+from core.reviewing import checklist_stage
+from core.rulebooks import Rules
+from core.situation import Situation
+from core.transitions import FOLLOW_UPS, TRANSITIONS, Action, Transition
+from core.vocabulary import FINAL, ClockKind, Status
+
+PRECEDENCE = tuple(kind.value for kind in workflow.PRECEDENCE)
+"""Clocks, the one to show first."""
+STAMP_NAMES = tuple(dict.fromkeys(workflow.STAMPS.values()))
+FINAL_STATUSES = frozenset(status.value for status in FINAL)
+CHECKLISTS = {status.value: stage.value for status in Status if (stage := checklist_stage(status))}
+"""The desk whose checklist is filled in at a status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row of the transition table as it works out under one rulebook.
+
+    after: None goes back to what a withdrawal interrupted. starts: a clock with its days.
+    """
+
+    action: str
+    after: str | None
+    stage: str | None
+    approves: int | None
+    four_eyes: int
+    stops: tuple[str, ...]
+    starts: tuple[str, int] | None
+    message: str | None
+    undoes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rulebook made ready. moves: by status and action. checks: items by desk. follow: what the
+    system does by itself on arrival in a status. lease: seconds for which a taken case is held.
+    """
+
+    rules: Rules
+    moves: dict[tuple[str, str], Move]
+    checks: dict[str, tuple[str, ...]]
+    follow: dict[str, str]
+    lease: int
+    correction_days: int
+
+    @classmethod
+    def of(cls, rules: Rules) -> Plan:
+        """Read `rules`."""
+        seen = cast("Situation", SimpleNamespace(rules=rules))
+        return cls(
+            rules,
+            {
+                (status.value, row.action.value): _move(row, seen)
+                for row in TRANSITIONS
+                if workflow.applies(row.when, seen)
+                for status in row.sources
+            },
+            {stage.value: tuple(check.key for check in rules.checks_at(stage)) for stage in Stage},
+            {
+                status.value: action.value
+                for status, (action, switch) in FOLLOW_UPS.items()
+                if switch is None or rules.switch(switch)
+            },
+            60 * rules.number("lease_minutes"),
+            rules.number("correction_days"),
+        )
+
+
+def _move(row: Transition, seen: Situation) -> Move:
+    return Move(
+        action=row.action.value,
+        after=row.target.value if row.target else None,
+        stage=row.stage.value if row.stage else None,
+        approves=None if row.approves is None else int(row.approves),
+        four_eyes=int(row.four_eyes),
+        stops=tuple(kind.value for kind in row.stops),
+        starts=_started(row.starts, seen),
+        message=row.message,
+        undoes=tuple(stage.value for stage in row.undoes),
+    )
+
+
+def _started(kind: ClockKind | None, seen: Situation) -> tuple[str, int] | None:
+    return (kind.value, workflow.allowed_days(kind, seen)) if kind else None
+
+
+def stamp_of(status: str) -> str | None:
+    """Which of a case's dates arrival in `status` sets."""
+    return _NAMES.get(status)
+
+
+_NAMES = {status.value: name for status, name in workflow.STAMPS.items()}
+START_REVIEW, LAPSE_ACCEPTANCE = Action.START_REVIEW.value, Action.LAPSE_ACCEPTANCE.value
+ASKS = frozenset({Action.REQUEST_CORRECTION.value, Action.REQUEST_FURTHER_CORRECTION.value})
+ANSWERS, ISSUES = Action.ANSWER_CORRECTION.value, Action.ISSUE.value

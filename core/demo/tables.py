@@ -1,0 +1,159 @@
+"""Rows of bulk that are nothing but a list of values, in the order of `rows.COLUMNS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from core.catalogue.shapes import Stage
+from core.demo import insurance
+from core.demo.cast import Company, Someone
+from core.demo.plans import FINAL_STATUSES, STAMP_NAMES
+from core.demo.play import employer_row
+from core.demo.rows import packed, stamp
+from core.demo.running import Running
+from core.demo.shapes import Insured
+
+_Row = tuple[Any, ...]
+
+
+def employer(company: Company) -> _Row:
+    """A company's row, as `core.demo.play.found` leaves it."""
+    row = employer_row(company)
+    founded = stamp(row.created_at)
+    return (
+        row.id,
+        row.name,
+        row.credit_code,
+        row.legal_rep,
+        row.province,
+        row.city,
+        row.address,
+        row.industry,
+        row.handler_name,
+        row.handler_phone,
+        row.verification_method,
+        row.status,
+        "",
+        founded if row.verified_at else None,
+        founded,
+        1,
+    )
+
+
+def person(person: Someone, opened: str) -> _Row:
+    """A new applicant's row. opened: when the first case was opened."""
+    return (
+        person.id,
+        person.name,
+        person.key,
+        "resident_id",
+        person.id_number,
+        person.sex.value,
+        person.born_on.isoformat(),
+        person.phone,
+        person.ethnicity,
+        person.school,
+        person.major,
+        person.education,
+        person.degree,
+        person.graduated_on.isoformat(),
+        person.title,
+        opened,
+        1,
+    )
+
+
+def case(run: Running) -> _Row:
+    """The row of a case, as it rests now."""
+    script = run.script
+    first, second = (*script.specialties, "", "")[:2]
+    return (
+        script.number,
+        run.ref,
+        script.profession,
+        script.business,
+        first,
+        second,
+        script.channel,
+        script.person.id,
+        script.company.id,
+        run.licence.id if run.licence else None,
+        run.plan.rules.id,
+        packed(run.form),
+        run.status,
+        run.resumes,
+        int(run.status not in FINAL_STATUSES),
+        int(run.form.get("forced") == "yes"),
+        script.company.province,
+        script.person.name,
+        script.company.name,
+        run.seal_number,
+        0,
+        0,
+        run.created,
+        *map(run.stamps.get, STAMP_NAMES),
+        run.stamps.get("closed_at"),
+        run.lapsed,
+        run.clock,
+        run.due,
+        run.changed,
+        run.version,
+    )
+
+
+def insured(number: int, someone: Someone, month: Insured, as_of: str) -> _Row:
+    """A month of social insurance, compared on the day of `as_of`."""
+    return (
+        number,
+        someone.id_number,
+        month.name,
+        month.payer_name,
+        month.payer_code,
+        month.month.isoformat(),
+        packed(insurance.KINDS),
+        month.fund_payer_code,
+        insurance.SOURCE,
+        as_of,
+    )
+
+
+def message(
+    number: int, run: Running, template: str, words: str, codes: tuple[str, ...], sent: str
+) -> _Row:
+    """What the applicant is told, as `core.messages.tell` leaves it."""
+    script = run.script
+    values = {
+        "ref": run.ref,
+        "profession": script.profession,
+        "business": script.business,
+        "employer": script.company.name,
+        "reason": words,
+        "codes": codes,
+    }
+    return (
+        number,
+        script.person.id,
+        script.company.id,
+        script.number,
+        template,
+        packed(values),
+        sent,
+        None,
+    )
+
+
+def to_correct(run: Running) -> Iterator[tuple[str, str, str]]:
+    """Failed items that the applicant can put right: check, content, reason (`core.correcting`)."""
+    rules = run.plan.rules
+    checks = {check.key: check for check in rules.checks}
+    for (stage, key), verdict in sorted(run.verdicts.items()):
+        if stage != Stage.ACCEPTANCE or verdict[4] != "fail":
+            continue
+        reasons = [rules.reasons[code] for code in orjson.loads(verdict[5])]
+        if any(reason.corrects for reason in reasons):
+            said = "；".join(reason.label.zh for reason in reasons)
+            told = "。".join(part for part in (said, verdict[6]) if part)
+            yield key, checks[key].label.zh, told[:500]
