@@ -311,10 +311,24 @@ def test_a_load_that_broke_off_is_not_taken_for_a_demo(
         db.use(None)
 
 
-def test_a_second_load_is_refused_or_does_nothing(loaded: DemoSummary) -> None:
+def test_a_second_load_is_refused_or_says_how_to_sign_in(
+    loaded: DemoSummary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "noted_password", lambda: PASSWORD)
     with pytest.raises(NotEmpty):
         load.load(10, 1, now=NOW)
-    assert load.load(10, 1, if_empty=True, now=NOW).password is None
+    again = load.load(10, 1, if_empty=True, now=NOW)
+    assert again.cases == 0
+    assert PASSWORD in again("zh")
+    assert "reviewer1" in again("zh")
+
+
+def test_the_password_is_noted_for_the_owner_alone(data_folder: Path) -> None:
+    assert accounts.noted_password() is None
+    word = accounts.password()
+    assert accounts.noted_password() == word
+    assert accounts.password() == accounts.noted_password() != word
+    assert (data_folder / "demo-password").stat().st_mode & 0o077 == 0
 
 
 def test_every_attachment_of_an_open_case_is_a_real_file_of_the_stated_size(

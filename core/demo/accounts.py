@@ -1,4 +1,7 @@
-"""The demo's accounts: one shared password, kept only as hashes, every account marked as demo.
+"""The demo's accounts: one shared password, every account marked as demo.
+
+The database keeps hashes only. The password itself stays beside it in `demo-password`, readable by
+the owner alone, so that every start of a demo can say how to sign in; deleting the file hides it.
 
 The officers come first, since histories name them; applicants and employers follow once there are
 cases worth signing in for.
@@ -6,9 +9,11 @@ cases worth signing in for.
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -66,8 +71,31 @@ class Account:
 
 
 def password() -> str:
-    """The shared password: from the settings, or a new one."""
-    return settings().demo_password or f"demo-{secrets.token_hex(4)}7"
+    """The shared password: from the settings, or a new one; noted beside the database."""
+    word = settings().demo_password or f"demo-{secrets.token_hex(4)}7"
+    note = _note()
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.unlink(missing_ok=True)
+    handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(word)
+    return word
+
+
+def noted_password() -> str | None:
+    """The shared password of the data in use, if it is still noted."""
+    note = _note()
+    return note.read_text() if note.exists() else None
+
+
+def _note() -> Path:
+    return settings().data / "demo-password"
+
+
+def existing(session: Session) -> tuple[Account, ...]:
+    """The demo accounts that can sign in, in the order they were made."""
+    rows = session.scalars(select(User).where(User.demo, ~User.disabled).order_by(User.id))
+    return tuple(Account(row.username, row.name, tuple(map(Role, row.roles))) for row in rows)
 
 
 def appoint(session: Session, word: str, now: datetime) -> Bench:

@@ -63,7 +63,10 @@ class NotEmpty(CoreError):
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """What was loaded. password: None when nothing was; accounts: those that can sign in."""
+    """What was loaded; cases is 0 when nothing was. accounts: those that can sign in.
+
+    password: theirs, None where it is no longer noted.
+    """
 
     cases: int
     people: int
@@ -75,16 +78,11 @@ class DemoSummary:
 
     def __call__(self, language: Language) -> str:
         """The summary in words, with the accounts and their password."""
-        if self.password is None:
-            return NOTHING_DONE(language)
-        names = "  ".join(account.username for account in self.accounts)
-        return "\n".join(
-            (
-                LOADED(language, cases=self.cases),
-                ACCOUNTS(language, password=self.password),
-                f"  {names}",
-            )
-        )
+        lines = [LOADED(language, cases=self.cases) if self.cases else NOTHING_DONE(language)]
+        if self.accounts and self.password:
+            names = "  ".join(account.username for account in self.accounts)
+            lines += [ACCOUNTS(language, password=self.password), f"  {names}"]
+        return "\n".join(lines)
 
 
 def load(
@@ -113,7 +111,8 @@ def load(
             if session.get(Counter, _UNFINISHED) is not None:
                 raise Unfinished(place=_place())
             if if_empty:
-                return DemoSummary(0, 0, 0, 0, 0, None, ())
+                known = accounts.existing(session)
+                return DemoSummary(0, 0, 0, 0, 0, accounts.noted_password(), known)
             raise NotEmpty
     word = accounts.password()
     with db.transaction() as session:
