@@ -30,7 +30,7 @@ class Hiring(Protocol):
 
 
 class Sequels:
-    """Holders by the moment at which their next business is due."""
+    """Holders by the moment from which they may file their next business."""
 
     def __init__(self, rng: Random, until: int, books: Books, hired: Hiring) -> None:
         self._rng, self._until, self._books, self._hired = rng, until, books, hired
@@ -42,8 +42,8 @@ class Sequels:
         if self._rng.random() > 0.78:
             return None
         while pool:
-            due, _, member = pool[0]
-            if due > opened + _EARLY * DAY or member.issued + 5 * DAY > opened:
+            ready, _, member = pool[0]
+            if ready > opened:
                 return None
             heappop(pool)
             if member.cancelled or member.valid_to.toordinal() > hours.day_at(opened) + 40:
@@ -132,6 +132,8 @@ class Sequels:
         return ended + self._rng.randrange(40, 800) * DAY
 
     def _push(self, script: Script, member: Member, due: int) -> None:
-        if due < self._until + _EARLY * DAY:
+        # Not before the last case is over, even when the term is: nobody waits behind such a one.
+        ready = max(due - _EARLY * DAY, member.issued + 5 * DAY)
+        if ready < self._until:
             script.keeps = True
-            heappush(self._pool, (due, script.number, member))
+            heappush(self._pool, (ready, script.number, member))
