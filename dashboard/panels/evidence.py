@@ -42,6 +42,10 @@ AT = Text("聘用单位", "Employer")
 PEOPLE = Text("涉及人员", "People concerned")
 PAYMENTS = Text("缴费记录", "Payments")
 REGISTRATIONS = Text("注册记录", "Registrations")
+CASES = Text("涉及业务", "Cases concerned")
+CASE = Text("案件编号", "Case")
+BUSINESS = Text("业务类型", "Business")
+STATUS = Text("当时状态", "Status then")
 NOTHING = Text("—", "—")
 
 
@@ -65,6 +69,8 @@ def evidence(found: Mapping[str, Any], key: str, language: Language) -> None:
         _people(found["people"], key, language)
     if found.get("registrations"):
         _registrations(found["registrations"], key, language)
+    if found.get("cases"):
+        _cases(found["cases"], key, language)
 
 
 def _payments(
@@ -108,6 +114,27 @@ def _registrations(found: Sequence[Mapping[str, Any]], key: str, language: Langu
         Column("employer", AT(language), width="2fr"),
     ]
     _show(columns, rows, f"{key}-registrations", REGISTRATIONS, NOTHING, language)
+
+
+def _cases(found: Sequence[Mapping[str, Any]], key: str, language: Language) -> None:
+    rows = [
+        {
+            "id": row["ref"],
+            "href": f"/case?ref={row['ref']}",
+            "ref": row["ref"],
+            "business": labels.business_name(row["business"], language),
+            "employer": row["employer"],
+            "status": labels.status_cell(row["status"], language),
+        }
+        for row in found
+    ]
+    columns = [
+        Column("ref", CASE(language), kind="link"),
+        Column("business", BUSINESS(language)),
+        Column("employer", AT(language), width="2fr"),
+        Column("status", STATUS(language), kind="status"),
+    ]
+    _show(columns, rows, f"{key}-cases", CASES, NOTHING, language)
 
 
 def _show(
