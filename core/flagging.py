@@ -11,11 +11,10 @@ from core import history, messages
 from core.errors import CoreError, NotFound
 from core.model import Anomaly, AnomalyCase, Case
 from core.policy import Actor, Permission, may_see
+from core.situation import UNRESOLVED
 from core.text import Text
 from core.vocabulary import AnomalyStatus, Severity
 from core.workflow import MIN_REASON, ReasonMissing
-
-UNRESOLVED = (AnomalyStatus.OPEN, AnomalyStatus.APPEALED)
 
 
 class AlreadyDisposed(CoreError):

@@ -114,7 +114,7 @@ def situation_of(session: Session, case: Case, now: datetime) -> Situation:
         .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
         .where(AnomalyCase.case_id == case.id)
     ).all()
-    unresolved = [row for row in flags if row.status in _UNRESOLVED]
+    unresolved = [row for row in flags if row.status in UNRESOLVED]
     clocks = session.scalars(
         select(Clock).where(Clock.case_id == case.id, Clock.ended_on.is_(None))
     ).all()
@@ -145,7 +145,7 @@ def situation_of(session: Session, case: Case, now: datetime) -> Situation:
     )
 
 
-_UNRESOLVED = frozenset({AnomalyStatus.OPEN, AnomalyStatus.APPEALED})
+UNRESOLVED = frozenset({AnomalyStatus.OPEN, AnomalyStatus.APPEALED})
 _BEFORE_FILING = frozenset({Status.DRAFT, Status.RETURNED})
 
 

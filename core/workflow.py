@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core import deadlines, history, messages
@@ -320,11 +320,4 @@ def _supersede(session: Session, case: Case, stages: tuple[Stage, ...]) -> None:
             Decision.stage.in_([stage.value for stage in stages]),
         )
         .values(superseded=True)
-    )
-
-
-def decisions_of(session: Session, case_id: int) -> list[Decision]:
-    """Every officer's decision on a case, oldest first."""
-    return list(
-        session.scalars(select(Decision).where(Decision.case_id == case_id).order_by(Decision.id))
     )

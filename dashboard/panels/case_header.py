@@ -27,10 +27,6 @@ FACTS = Text(
     "案件编号 {ref} · {channel} · 部级接收 {received}",
     "Case {ref} · {channel} · received {received}",
 )
-PROVISIONAL = Text(
-    "该期限所在年份的节假日安排尚未公布，到期日为暂定。",
-    "The official calendar of that year is not published yet; the due date is provisional.",
-)
 TIMELINE = Text("办理进度", "Progress")
 
 # Shapes differ as well as colours; both read on light and dark.
@@ -128,6 +124,6 @@ def case_header(file: CaseFile, user_id: int | None, today: date, language: Lang
             due=file.due_on,
         )
         if file.due_on.year > deadlines.published_until():
-            st.warning(PROVISIONAL(language), icon=":material/event_busy:")
+            st.warning(deadlines.CALENDAR_PROVISIONAL(language), icon=":material/event_busy:")
     st.caption(facts)
     progress(file.nodes, language)

@@ -27,7 +27,6 @@ REST_HELP = Text(
 READ_ONLY = Text(
     "领取本案后可填写；以下为已有判定。", "Claim the case to fill this in; verdicts so far:"
 )
-BY = Text("判定人：{name}", "By {name}")
 UNDECIDED = Text("未判定", "No verdict")
 NOTHING = Text("本环节没有检查项。", "This desk has no checklist.")
 TONES: dict[Outcome, Tone] = {

@@ -19,7 +19,6 @@ SUMMARY = Text(
     "{fail} 项异常 · {warn} 项提示 · {no_data} 项未比对 · {passed} 项正常",
     "{fail} failed · {warn} to note · {no_data} without data · {passed} passed",
 )
-DATA = Text("依据与数据", "Basis and data")
 AS_OF = Text("数据日期 {day}", "Data of {day}")
 TONES: dict[FindingOutcome, Tone] = {
     FindingOutcome.FAIL: "bad",

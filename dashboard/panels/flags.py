@@ -7,6 +7,7 @@ import streamlit as st
 from core import flagging
 from core.caserows import CaseFile, Flag
 from core.policy import Permission
+from core.situation import UNRESOLVED
 from core.text import Text
 from core.vocabulary import (
     ANOMALY_RULES,
@@ -53,7 +54,7 @@ def flags(visit: Visit, file: CaseFile) -> None:
     for flag in file.flags:
         with st.container(border=True):
             _explained(visit, flag)
-            if flag.status in flagging.UNRESOLVED and visit.may(Permission.ANOMALY_DISPOSE):
+            if flag.status in UNRESOLVED and visit.may(Permission.ANOMALY_DISPOSE):
                 _disposing(visit, file, flag)
 
 
