@@ -1,94 +1,110 @@
 """Scripts carried out without the database: the rows that the commands would have left.
 
 The transition table, deadlines, terms and hashes are those of the commands; what the commands read
-from tables is kept in memory, for the cases under way only. A test plays the same scripts through
-`core.demo.play` and compares every table.
+from tables is kept in memory. Each case is carried out in one go, which is several times faster
+than all of them side by side; its history and its number in the register come in the order of time
+all the same (`core.demo.diary`). A test plays the same scripts through `core.demo.play` and
+compares every table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from math import inf
 from typing import Any
 
 from core import deadlines, history, numbering
 from core.demo import forms, plans, tables
 from core.demo.books import Books
 from core.demo.cast import Company
-from core.demo.hours import day_at
+from core.demo.chaining import Heads, linked
+from core.demo.diary import DAY, Diary
+from core.demo.hours import day_at, iso_day
 from core.demo.licences import Register
 from core.demo.plans import Move
 from core.demo.rows import COLUMNS, packed, written
 from core.demo.running import Running
-from core.demo.shapes import Fail, Script, Step, Turn
+from core.demo.shapes import Script, Step
+from core.demo.shares import Share
+from core.demo.writing import Rows
 from core.policy import SYSTEM, Actor
 
 _ACCEPTANCE, _ACCEPTED, _WITHDRAWING = "acceptance", "accepted", "withdrawing"
-_EMPTY = packed([])
+_DECIDED = "decided_at"
+_MET, _MOOT = ("pass", packed([]), ""), ("not_applicable", packed([]), "")
 
 
 class Ledger:
-    """Takes turns and fills `rows`, which the caller empties whenever it likes.
+    """Takes scripts and fills `rows`, which the caller empties whenever it likes.
 
-    Events wait for their hash (`core.demo.chaining`). ids: last id given out by table.
+    until: nothing later happens. heads: the history to go on from. share: which ids and chains of
+    history are its own.
     """
 
-    def __init__(self, books: Books, ids: dict[str, int]) -> None:
-        self.rows: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-        self._books = books
-        self._ids = dict.fromkeys(COLUMNS, 0) | ids
-        self._running: dict[int, Running] = {}
+    def __init__(self, books: Books, until: int, heads: Heads, share: Share) -> None:
+        self.rows: Rows = {name: [] for name in COLUMNS}
+        self.heads = {
+            chain: head
+            for chain, head in heads.items()
+            if chain in range(share.own(0) % share.of, history.CHAINS, share.of)
+        }
+        self._books, self._until, self._share = books, until, share
+        self._ids = dict.fromkeys(COLUMNS, share.own(0) - share.of)
+        self._diary, self._day = Diary(), 0
         self._filed_under: set[str] = set()
-        self._details: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._said: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
         self._dues: dict[tuple[str, int], str] = {}
         self._register = Register(self.rows, self._id)
         self._now(0)
 
-    def _now(self, moment: int) -> None:
+    def _now(self, moment: int, opening: int = 0) -> None:
         """Everything until the next call happens at `moment`."""
-        self._second = moment
+        self._second, self._opening = moment, opening
         self._stamp = written(moment)
+        self._note = self._diary.page(moment)
 
     def _id(self, table: str) -> int:
-        number = self._ids[table] = self._ids[table] + 1
+        number = self._ids[table] = self._ids[table] + self._share.of
         return number
+
+    @property
+    def rulebooks(self) -> dict[str, dict[str, Any]]:
+        """Those that cases were filed under, by digest."""
+        return {digest: self._books.contents[digest] for digest in self._filed_under}
 
     def found(self, companies: Iterable[Company]) -> None:
         """Rows of the companies, as `core.demo.play.found` leaves them."""
         for company in companies:
             self.rows["employers"].append(tables.employer(company))
-            self.rows["employer_qualifications"].append(
-                (
-                    self._id("employer_qualifications"),
-                    company.id,
-                    company.qualification,
-                    company.kind,
-                    company.qualified_until.isoformat(),
-                )
-            )
+            self.rows["employer_qualifications"].append(tables.qualification(company))
 
-    def take(self, turn: Turn) -> None:
-        """Carry out one turn."""
-        script, step, last = turn
-        if step is None:
-            self._now(script.opened)
-            run = self._running[script.number] = self._open(script)
-        else:
-            self._now(step.at)
-            run = self._running[script.number]
-            self._step(run, step)
-        if last:
-            self._finish(self._running.pop(script.number))
+    def take(self, script: Script) -> None:
+        """Carry out a script; they come in order of opening."""
+        day = script.opened // DAY
+        if day > self._day:
+            self._day = day
+            self._turn_to(day)
+        self._go_on(self._open(script))
 
     def close(self) -> None:
-        """Write what is left: registrations still in use, counters, rulebooks."""
+        """Write what is left: history, registrations still in use, counters."""
+        self._turn_to(inf)
         self._register.close()
-        for digest, content in self._books.contents.items():
-            if digest in self._filed_under:
-                self.rows["rulebooks"].append((digest, packed(content)))
+
+    def _turn_to(self, day: float) -> None:
+        """Write the history of the days before `day`, drawing numbers on the way."""
+        events, heads = self.rows["events"], self.heads
+        for _, _, _, _, what in self._diary.before(day):
+            if isinstance(what, Running):
+                self._number_drawn(what)
+            else:
+                stamp, facts = what
+                events.append(linked(stamp, facts, heads))
 
     # --- opening -----------------------------------------------------------------------------
     def _open(self, script: Script) -> Running:
+        self._now(script.opened, opening=1)
         person, number, opened = script.person, script.number, self._stamp
         if script.new_person:
             self.rows["people"].append(tables.person(person, opened))
@@ -100,28 +116,29 @@ class Ledger:
             form = forms.completed(
                 form, licence.number, licence.seal_number, licence.valid_to.isoformat()
             )
+        ref = numbering.case_ref(number, date.fromordinal(day_at(script.opened)).year)
+        content = history.canonical(form)
         run = Running(
             script=script,
+            number=number,
             plan=plan,
-            ref=numbering.case_ref(number, date.fromordinal(day_at(script.opened)).year),
+            ref=ref,
             form=form,
+            content=content,
             created=opened,
-            changed=opened,
             licence=licence,
             seal_number=licence.seal_number if licence else "",
             subject=f"case:{number}",
+            told=tables.told(script, ref),
+            changed=opened,
         )
-        detail = history.canonical({"ref": run.ref, "channel": script.channel, "form": form})
+        # As `history.canonical` would write the three: the form is long and already in its order.
+        detail = f'{{"channel":"{script.channel}","form":{content},"ref":"{ref}"}}'
         self._event(run, person.actor, "create", None, "draft", detail)
         for month in script.insured:
-            number = self._id("insurance_records")
-            self.rows["insurance_records"].append(
-                tables.insured(number, person, month, self._stamp[:10])
-            )
+            self.rows["insurance_records"].append(tables.insured(person, month, opened[:10]))
         for picture in script.pictures:
-            self.rows["attachments"].append(
-                (self._id("attachments"), script.number, person.id, *picture, None, opened)
-            )
+            self.rows["attachments"].append((number, person.id, *picture, None, opened))
         return run
 
     def _event(
@@ -133,26 +150,34 @@ class Ledger:
         after: str | None,
         detail: str,
     ) -> None:
-        number = run.script.number
-        chain = number % history.CHAINS
-        self.rows["events"].append(
-            (
-                self._id("events"),
-                chain,
-                self._stamp,
-                actor.user_id,
-                actor.name,
-                action,
-                run.subject,
-                number,
-                run.version,
-                before,
-                after,
-                detail,
-            )
+        run.entries += 1
+        facts = (
+            actor.user_id,
+            actor.name,
+            action,
+            run.subject,
+            run.number,
+            run.version,
+            before,
+            after,
+            detail,
         )
+        self._note((self._second, self._opening, run.number, run.entries, (self._stamp, facts)))
 
     # --- steps -------------------------------------------------------------------------------
+    def _go_on(self, run: Running) -> None:
+        """Carry out the steps of a case up to now, or until it waits for its number."""
+        steps, until = run.script.steps, self._until
+        for step in steps[run.place :]:
+            if step.at > until:
+                break
+            run.place += 1
+            self._now(step.at)
+            self._step(run, step)
+            if run.issuing is not None:
+                return
+        self._finish(run)
+
     def _step(self, run: Running, step: Step) -> None:
         match step.kind:
             case "claim":
@@ -161,17 +186,10 @@ class Ledger:
                 self._judge(run, step)
             case "answer":
                 for item in run.corrections[-1][1]:
-                    item[5] = step.words
+                    item[4] = step.words
             case "note":
                 self.rows["notes"].append(
-                    (
-                        self._id("notes"),
-                        run.script.number,
-                        step.actor.user_id,
-                        step.actor.name,
-                        step.words,
-                        self._stamp,
-                    )
+                    (run.number, step.actor.user_id, step.actor.name, step.words, self._stamp)
                 )
                 length = history.canonical({"length": len(step.words)})
                 self._event(run, step.actor, "note", None, None, length)
@@ -188,46 +206,23 @@ class Ledger:
             self._act(run, plans.START_REVIEW, actor)
 
     def _judge(self, run: Running, step: Step) -> None:
-        stage = plans.CHECKLISTS[run.status]
-        for fail in step.fails:
-            self._verdict(run, stage, fail.check, "fail", step.actor, fail)
-        missing = [
-            key
-            for key in run.plan.checks[stage]
-            if (given := run.verdicts.get((stage, key))) is None or given[4] is None
-        ]
-        for key in step.moot:
-            if key in missing:
-                self._verdict(run, stage, key, "not_applicable", step.actor)
-        for key in missing:
-            if key not in step.moot:
-                self._verdict(run, stage, key, "pass", step.actor)
+        stage, officer = plans.CHECKLISTS[run.status], step.actor.user_id
+        known = run.verdicts.setdefault(stage, {})
+        fails = {fail.check: ("fail", packed(fail.reasons), fail.note) for fail in step.fails}
+        judged = False
+        for key in run.plan.checks[stage]:
+            given = known.get(key)
+            if key in fails:
+                said = fails[key]
+            elif given is None or given[3] is None:
+                said = _MOOT if key in step.moot else _MET
+            else:
+                continue
+            known[key] = [run.number, stage, key, *said, officer, self._stamp]
+            judged = True
         assert run.lease is not None
-        if missing or step.fails:
+        if judged:
             run.lease = (*run.lease[:2], self._second + run.plan.lease)
-
-    def _verdict(
-        self,
-        run: Running,
-        stage: str,
-        key: str,
-        outcome: str,
-        actor: Actor,
-        fail: Fail | None = None,
-    ) -> None:
-        said = [
-            outcome,
-            packed(fail.reasons) if fail else _EMPTY,
-            fail.note if fail else "",
-            actor.user_id,
-            self._stamp,
-        ]
-        row = run.verdicts.get((stage, key))
-        if row is None:
-            number = self._id("verdicts")
-            run.verdicts[stage, key] = [number, run.script.number, stage, key, *said]
-        else:
-            row[4:] = said
 
     def _act(
         self,
@@ -237,7 +232,34 @@ class Ledger:
         words: str = "",
         codes: tuple[str, ...] = (),
     ) -> None:
-        move, before = run.plan.moves[run.status, action], run.status
+        """Take an action and what follows from it by itself."""
+        if action == plans.ISSUES:
+            run.issuing, run.since = (actor, words, codes), self._second
+            run.entries += 1
+            self._note((self._second, 0, run.number, run.entries, run))
+            return
+        self._move(run, run.plan.moves[run.status, action], actor, words, codes)
+        follow = run.plan.follow.get(run.status)
+        if follow:
+            self._act(run, follow, SYSTEM)
+
+    def _number_drawn(self, run: Running) -> None:
+        """The number's turn has come: issue the registration, then go on."""
+        assert run.issuing is not None
+        actor, words, codes = run.issuing
+        run.issuing = None
+        self._now(run.since)
+        self._move(run, run.plan.moves[run.status, plans.ISSUES], actor, words, codes)
+        self._issue(run)
+        follow = run.plan.follow.get(run.status)
+        if follow:
+            self._act(run, follow, SYSTEM)
+        self._go_on(run)
+
+    def _move(
+        self, run: Running, move: Move, actor: Actor, words: str, codes: tuple[str, ...]
+    ) -> None:
+        before, action = run.status, move.action
         after = move.after or run.resumes
         assert after is not None
         final = after in plans.FINAL_STATUSES
@@ -249,8 +271,7 @@ class Ledger:
         if move.stage is not None:
             run.decisions.append(
                 [
-                    self._id("decisions"),
-                    run.script.number,
+                    run.number,
                     move.stage,
                     action,
                     move.approves,
@@ -265,34 +286,28 @@ class Ledger:
             )
         if move.undoes:
             for decision in run.decisions:
-                if decision[10] and decision[2] in move.undoes:
-                    decision[11] = 1
+                if decision[9] and decision[1] in move.undoes:
+                    decision[10] = 1
         run.version += 2 if move.undoes else 1
-        detail = self._details.get((words, codes))
-        if detail is None:
-            detail = history.canonical({"reason": words, "codes": codes})
-            self._details[words, codes] = detail
-        self._event(run, actor, action, before, after, detail)
+        said = self._said.get((words, codes))
+        if said is None:
+            said = self._said[words, codes] = tables.said(words, codes)
+        self._event(run, actor, action, before, after, said[0])
         if move.message:
-            self._tell(run, move.message, words, codes)
+            self.rows["messages"].append(tables.message(run, move.message, said[1], self._stamp))
         if action in plans.ASKS:
             self._ask(run, actor)
         elif action == plans.ANSWERS:
             self._answered(run)
-        elif action == plans.ISSUES:
-            self._issue(run)
         if move.stage is not None or final:
             run.lease = None
-        follow = run.plan.follow.get(run.status)
-        if follow:
-            self._act(run, follow, SYSTEM)
 
     def _date(self, run: Running, before: str, final: bool) -> None:
-        name = plans.stamp_of(run.status)
+        name = plans.STAMPS.get(run.status)
         came_back = before == _WITHDRAWING and run.status != _ACCEPTED
-        if name and not came_back and not (name == "decided_at" and run.decided is not None):
+        if name and not came_back and (name != _DECIDED or run.decided is None):
             run.stamps[name] = self._stamp
-            if name == "decided_at":
+            if name == _DECIDED:
                 run.decided = self._second
         if final:
             run.stamps["closed_at"] = self._stamp
@@ -305,23 +320,19 @@ class Ledger:
             known = self._dues[start, days] = due.isoformat()
         return known
 
-    def _today(self) -> str:
-        return date.fromordinal(day_at(self._second)).isoformat()
-
     def _run_clocks(self, run: Running, move: Move, final: bool) -> None:
-        start = today = self._today()
+        start = today = iso_day(day_at(self._second))
         if move.action == plans.LAPSE_ACCEPTANCE:
-            start, run.lapsed = run.clocks[_ACCEPTANCE][3], 1
+            start, run.lapsed = run.clocks[_ACCEPTANCE][2], 1
         for kind, row in tuple(run.clocks.items()):
             if final or kind in move.stops:
-                row[9] = today
-                self.rows["clocks"].append(tuple(row))
+                row[8] = today
+                self.rows["clocks"].append(row)
                 del run.clocks[kind]
         if move.starts:
             kind, days = move.starts
             run.clocks[kind] = [
-                self._id("clocks"),
-                run.script.number,
+                run.number,
                 kind,
                 start,
                 days,
@@ -331,30 +342,26 @@ class Ledger:
                 self._due(start, days),
                 None,
             ]
-        run.clock = next((kind for kind in plans.PRECEDENCE if kind in run.clocks), None)
-        run.due = run.clocks[run.clock][8] if run.clock else None
-
-    def _tell(self, run: Running, template: str, words: str, codes: tuple[str, ...]) -> None:
-        number = self._id("messages")
-        self.rows["messages"].append(
-            tables.message(number, run, template, words, codes, self._stamp)
-        )
+        run.clock = run.due = None
+        for kind in plans.PRECEDENCE:
+            if kind in run.clocks:
+                run.clock, run.due = kind, run.clocks[kind][7]
+                break
 
     def _ask(self, run: Running, actor: Actor) -> None:
         number = self._id("corrections")
-        items = [
-            [self._id("correction_items"), number, *item, ""] for item in tables.to_correct(run)
-        ]
-        due = self._due(self._today(), run.plan.correction_days)
+        items = [[number, *item, ""] for item in tables.to_correct(run)]
+        today = iso_day(day_at(self._second))
+        due = self._due(today, run.plan.correction_days)
         count = len(run.corrections) + 1
-        row = [number, run.script.number, count, actor.user_id, self._stamp, due, None, ""]
+        row = [number, run.number, count, actor.user_id, self._stamp, due, None, ""]
         run.corrections.append((row, items))
 
     def _answered(self, run: Running) -> None:
         row, items = run.corrections[-1]
         row[6] = self._stamp
         for item in items:
-            run.verdicts[_ACCEPTANCE, item[2]][4] = None
+            run.verdicts[_ACCEPTANCE][item[1]][3] = None
 
     def _issue(self, run: Running) -> None:
         before = (run.licence.id if run.licence else None, run.seal_number)
@@ -369,12 +376,13 @@ class Ledger:
     def _finish(self, run: Running) -> None:
         script, rows = run.script, self.rows
         rows["cases"].append(tables.case(run))
-        rows["clocks"].extend(map(tuple, run.clocks.values()))
-        rows["verdicts"].extend(map(tuple, run.verdicts.values()))
-        rows["decisions"].extend(map(tuple, run.decisions))
+        rows["clocks"].extend(run.clocks.values())
+        for given in run.verdicts.values():
+            rows["verdicts"].extend(given.values())
+        rows["decisions"].extend(run.decisions)
         for correction, items in run.corrections:
-            rows["corrections"].append(tuple(correction))
-            rows["correction_items"].extend(map(tuple, items))
+            rows["corrections"].append(correction)
+            rows["correction_items"].extend(items)
         if run.lease is not None:
             user, taken, expires = run.lease
             rows["leases"].append((script.number, user, taken, written(expires)))

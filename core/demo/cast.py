@@ -8,6 +8,7 @@ from random import Random
 
 from core import numbering
 from core.demo import names
+from core.demo.shares import Share
 from core.model import Employer
 from core.policy import Actor
 from core.regions import PROVINCES
@@ -23,6 +24,8 @@ _WEIGHTS = {"11": 5, "31": 5, "32": 6, "33": 6, "37": 7, "41": 4, "42": 4, "44":
     "81": 0.4,
     "82": 0.2,
 }
+
+_USUAL = 2
 
 _KINDS = (
     *("design", "design", "supervision", "supervision"),
@@ -81,20 +84,35 @@ class Someone:
     insured: int = 0
 
 
+def provinces_of(share: Share) -> frozenset[str]:
+    """The provinces of a share: all shares have about as many companies."""
+    by_size = sorted(PROVINCES, key=lambda code: (-_WEIGHTS.get(code, _USUAL), code))
+    # Dealt there and back, so that nobody is always first.
+    turns = [*range(share.of), *reversed(range(share.of))]
+    return frozenset(
+        code for place, code in enumerate(by_size) if turns[place % len(turns)] == share.place
+    )
+
+
 @dataclass(slots=True)
 class Cast:
-    """Draws people and companies; keeps the numbers already given out."""
+    """Draws people and companies; keeps the numbers already given out.
+
+    people: how many have been drawn. companies: those of all shares.
+    """
 
     rng: Random
+    share: Share = field(default_factory=Share)
     ids: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
     people: int = 0
     companies: list[Company] = field(default_factory=list)
+    _last: int = 0
 
     def found_companies(self, count: int, today: int) -> None:
         """Draw `count` companies; the first ones go through the provinces one by one."""
         rng, codes = self.rng, tuple(PROVINCES)
-        weights = [_WEIGHTS.get(code, 2) for code in codes]
+        weights = [_WEIGHTS.get(code, _USUAL) for code in codes]
         for place in range(count):
             few = place < len(codes)
             province = codes[place] if few else rng.choices(codes, weights=weights)[0]
@@ -155,7 +173,8 @@ class Cast:
         word: names.Sex = "男" if man else "女"
         name = names.person_name(rng, word)
         age = min(62.0, 26 + rng.gammavariate(3, 4))
-        born = date.fromordinal(day - int(age * 365.25))
+        birthday = day - int(age * 365.25)
+        born = date.fromordinal(birthday - (birthday - self.share.place) % self.share.of)
         home = province if rng.random() < 0.7 and province in MAINLAND else rng.choice(MAINLAND)
         number = names.id_number(rng, home, born, word)
         while number in self.ids:
@@ -205,8 +224,9 @@ class Cast:
         rng = self.rng
         self.ids.add(number)
         self.people += 1
+        own = self._last = self.share.own(self._last)
         return Someone(
-            id=self.people,
+            id=own,
             name=name,
             key=name_key(name),
             id_number=number,
@@ -220,7 +240,7 @@ class Cast:
             degree=degree,
             graduated_on=graduated,
             title=names.job_title(rng),
-            certificate=f"{graduated.year + 4}{rng.randrange(10**4):04d}{self.people:07d}",
-            actor=Actor(None, name, frozenset({Role.APPLICANT}), person_id=self.people),
-            photo=self.people,
+            certificate=f"{graduated.year + 4}{rng.randrange(10**4):04d}{own:07d}",
+            actor=Actor(None, name, frozenset({Role.APPLICANT}), person_id=own),
+            photo=own,
         )

@@ -1,30 +1,28 @@
-"""The history chains in bulk: rows get their place and their hash just before they are written.
-
-Apart from the making of rows, so that it happens in the writing process where there is one.
-"""
+"""The history chains in bulk: what `core.history.record` does, without the tables."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import orjson
+
+from core import history
 
 Heads = dict[int, tuple[int, str]]
 """Newest link of each chain: its place and its hash."""
 
 
-def linked(events: Iterable[tuple[Any, ...]], heads: Heads) -> Iterator[tuple[Any, ...]]:
-    """Rows of the table `events` from (id, chain, moment, facts …); moves `heads` on.
+def linked(stamp: str, facts: tuple[Any, ...], heads: Heads) -> tuple[Any, ...]:
+    """The row of an event at `stamp`; moves the head of its chain on.
 
-    As `core.history.link`, whose arguments by name cost more than the hash itself.
+    facts: its columns from `actor_id` to `detail`. The hash is that of `core.history.link`, whose
+    arguments by name cost more than the hashing itself.
     """
-    for number, chain, moment, *facts in events:
-        last, previous = heads[chain]
-        seq = last + 1
-        iso = f"{moment[:10]}T{moment[11:19]}+00:00"
-        body = orjson.dumps((previous, chain, seq, iso, *facts))
-        digest = hashlib.sha256(body).hexdigest()
-        heads[chain] = (seq, digest)
-        yield (number, chain, seq, moment, *facts, previous, digest)
+    chain = facts[4] % history.CHAINS
+    last, previous = heads[chain]
+    place = last + 1
+    moment = f"{stamp[:10]}T{stamp[11:19]}+00:00"
+    digest = sha256(orjson.dumps((previous, chain, place, moment, *facts))).hexdigest()
+    heads[chain] = (place, digest)
+    return (chain, place, stamp, *facts, previous, digest)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Iterable
+from itertools import accumulate
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 _T = TypeVar("_T")
 _Of_co = TypeVar("_Of_co", covariant=True)
@@ -28,3 +31,16 @@ class Dice(Random):
         if stop is None:
             start, stop = 0, start
         return start + step * int(self.random() * ((stop - start + step - 1) // step))
+
+
+class Weighted(Generic[_T]):
+    """Things to draw from, each as often as its weight says: (thing, weight)."""
+
+    def __init__(self, pairs: Iterable[tuple[_T, float]]) -> None:
+        pairs = list(pairs)
+        self._things = [thing for thing, _ in pairs]
+        self._sums = list(accumulate(weight for _, weight in pairs))
+
+    def draw(self, rng: Random) -> _T:
+        """One of them. Raises IndexError when there are none."""
+        return self._things[bisect(self._sums, rng.random() * self._sums[-1])]

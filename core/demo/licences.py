@@ -124,8 +124,6 @@ class Register:
             assert effect is Effect.CREATE
             new_seal = True
             current = self._created(script, form, profession, letters, decided_on)
-        else:
-            current.version_id += 1
         current.valid_from, current.valid_to = start, end
         match effect:
             case Effect.MOVE:
@@ -145,17 +143,20 @@ class Register:
                 current.end_reason = str(form.get("cancellation_reason", ""))
             case Effect.CREATE:
                 pass
+        after = snapshot(current)
+        if before and before != after:
+            current.version_id += 1
         if new_seal and profession.seal_pattern:
             current.seal_number = self._seal(profession, letters, script.company.enterprise)
+            after["seal_number"] = current.seal_number
             current.version_id += 1  # drawing the number writes the row once before
         self._rows["registration_changes"].append(
             (
-                self._id("registration_changes"),
                 current.id,
                 script.number,
                 effect.value,
                 packed(before),
-                packed(snapshot(current)),
+                packed(after),
                 moment,
             )
         )

@@ -9,33 +9,28 @@ from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from core import clock, db, ticking
 from core.config import settings
 from core.demo import accounts, expiring, hours, pictures, trouble
 from core.demo.accounts import Account
-from core.demo.bench import Bench
-from core.demo.bulk import Ledger
 from core.demo.cast import Cast
-from core.demo.piping import PipedWriter
+from core.demo.making import Made, instalments
 from core.demo.rows import check_columns
 from core.demo.scripts import Schedule
-from core.demo.shapes import chronicle
-from core.demo.writing import Writer, writer_for
+from core.demo.writing import writer_for
 from core.errors import CoreError
-from core.model import Case, Counter, Employer, Event
+from core.model import Case, Counter, Employer
 from core.text import Language, Text
 from core.vocabulary import EMPLOYER_STATUS_LABELS
 
 Report = Callable[[int, int], None]
 
 _UNFINISHED = "demo:unfinished"  # a counter kept while loading: what it leaves is not whole
-_CHUNK = 60_000  # turns between two writings
-_PIPED_FROM = 30_000  # cases; below this a second process costs more than it brings
 _FULL_PICTURES = 4_000  # up to so many cases every attachment has a file
-_MOST_PICTURES = 1_500  # where not every attachment has one
+_MOST_PICTURES = 1_200  # where not every attachment has one
 
 LOADED = Text("已装入 {cases} 件演示案件。", "Loaded {cases} demo cases.")
 NOTHING_DONE = Text(
@@ -119,8 +114,8 @@ def load(
         bench = accounts.appoint(session, word, hours.aware(until))
         session.merge(Counter(name=_UNFINISHED, value=1))
     schedule = Schedule(cases, seed, until, bench, start)
-    fill(schedule, until, told)
-    return _finish(schedule, bench, word, until, told)
+    made = fill(schedule, told)
+    return _finish(schedule, made, word, told)
 
 
 def _place() -> str:
@@ -130,32 +125,27 @@ def _place() -> str:
     return str(folder) if inside else url.render_as_string()
 
 
-def fill(schedule: Schedule, until: int, report: Report) -> None:
-    """Write the scripts of `schedule` up to `until` into the empty tables, in one transaction."""
+def fill(schedule: Schedule, report: Report) -> Made:
+    """Write the scripts of `schedule` into the empty tables, in one transaction."""
     check_columns()
-    with db.reading() as session:
-        ids = {"events": session.scalar(select(func.max(Event.id))) or 0}
     url = db.engine().url.render_as_string(hide_password=False)
     db.engine().dispose()
-    writer: Writer = (PipedWriter if schedule.count >= _PIPED_FROM else writer_for)(url)
+    writer = writer_for(url)
+    made = Made(writer.heads)
     # Millions of rows without circular references: the collector would only look through them.
     gc.disable()
     try:
-        ledger = Ledger(schedule.books, ids)
-        ledger.found(schedule.cast.companies)
-        for done, turn in enumerate(chronicle(schedule.scripts(), until), 1):
-            ledger.take(turn)
-            if done % _CHUNK == 0:
-                writer.write(ledger.rows)
-                report(turn.script.number, schedule.count)
-        ledger.close()
-        writer.write(ledger.rows)
-        writer.commit()
+        for rows in instalments(schedule, writer.heads, made):
+            newest = max((row[0] for row in rows.get("cases", ())), default=0)
+            writer.write(rows)
+            report(newest, schedule.count)
+        writer.commit(made.heads)
     except BaseException:
         writer.undo()
         raise
     finally:
         gc.enable()
+    return made
 
 
 def close_employers(session: Session, cast: Cast) -> None:
@@ -171,15 +161,15 @@ def close_employers(session: Session, cast: Cast) -> None:
             )
 
 
-def _finish(schedule: Schedule, bench: Bench, word: str, until: int, report: Report) -> DemoSummary:
-    now = hours.aware(until)
+def _finish(schedule: Schedule, made: Made, word: str, report: Report) -> DemoSummary:
+    now = hours.aware(schedule.until)
     with db.transaction() as session:
         expiring.expire(session, now)
     ticking.tick(now)
-    officers = [officer.actor for officer in bench.reviewers]
+    officers = [officer.actor for officer in schedule.bench.reviewers]
     with db.transaction() as session:
         close_employers(session, schedule.cast)
-        flags = trouble.plant(session, schedule.trouble, Random(schedule.seed), officers, now)
+        flags = trouble.plant(session, made.trouble, Random(schedule.seed), officers, now)
         known = accounts.admit(session, word, now)
     with db.transaction() as session:
         files = pictures.develop(
@@ -192,7 +182,7 @@ def _finish(schedule: Schedule, bench: Bench, word: str, until: int, report: Rep
         session.execute(delete(Counter).where(Counter.name == _UNFINISHED))
     return DemoSummary(
         cases=schedule.count,
-        people=schedule.cast.people,
+        people=made.people,
         employers=len(schedule.cast.companies),
         flags=flags,
         files=files,

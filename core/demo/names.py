@@ -8,15 +8,14 @@ characters are right all the same, since the product refuses numbers whose check
 from __future__ import annotations
 
 from datetime import date
-from itertools import accumulate
 from operator import mul
 from random import Random
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
+from core.demo.dice import Weighted
 from core.regions import PROVINCES, short_name
 
 Sex = Literal["男", "女"]
-_Row = TypeVar("_Row")
 
 _SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏"
@@ -84,6 +83,8 @@ _CITIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "82": (("01", "澳门"),),
 }
 
+_STUDYING: Final = tuple(code for code in _CITIES if code < "66")
+
 INDUSTRIES: Final[dict[str, tuple[str, ...]]] = {
     "design": (
         "建筑设计研究院有限公司",
@@ -139,41 +140,46 @@ _MAJORS: Final = (
     *("建筑环境与能源应用工程", "电气工程及其自动化", "道路桥梁与渡河工程", "水利水电工程"),
     *("城市地下空间工程", "机械设计制造及其自动化", "化学工程与工艺", "环境工程", "测绘工程"),
 )
-_ETHNIC_GROUPS: Final[dict[str, float]] = {
-    "汉族": 91.1,
-    "壮族": 1.4,
-    "回族": 0.8,
-    "满族": 0.8,
-    "维吾尔族": 0.4,
-    "苗族": 0.8,
-    "彝族": 0.7,
-    "土家族": 0.7,
-    "藏族": 0.5,
-    "蒙古族": 0.5,
-    "布依族": 0.3,
-    "侗族": 0.3,
-    "瑶族": 0.2,
-    "朝鲜族": 0.1,
-    "白族": 0.15,
-    "哈萨克族": 0.1,
-}
-_EDUCATION: Final[dict[tuple[str, str], float]] = {
-    ("大学专科", "无"): 22,
-    ("大学本科", "学士"): 50,
-    ("大学本科", "无"): 10,
-    ("硕士研究生", "硕士"): 16,
-    ("博士研究生", "博士"): 2,
-}
-_TITLES: Final[dict[str, float]] = {
-    "助理工程师": 14,
-    "工程师": 44,
-    "高级工程师": 31,
-    "正高级工程师": 5,
-    "无": 6,
-}
-# Families by frequency: the list is in the order of the census, the weights fall like 1/rank
-# and are summed up.
-_SURNAME_WEIGHTS: Final = tuple(accumulate(1 / (rank + 3) for rank in range(len(_SURNAMES))))
+_ETHNIC_GROUPS: Final = Weighted(
+    {
+        "汉族": 91.1,
+        "壮族": 1.4,
+        "回族": 0.8,
+        "满族": 0.8,
+        "维吾尔族": 0.4,
+        "苗族": 0.8,
+        "彝族": 0.7,
+        "土家族": 0.7,
+        "藏族": 0.5,
+        "蒙古族": 0.5,
+        "布依族": 0.3,
+        "侗族": 0.3,
+        "瑶族": 0.2,
+        "朝鲜族": 0.1,
+        "白族": 0.15,
+        "哈萨克族": 0.1,
+    }.items()
+)
+_EDUCATION: Final = Weighted(
+    {
+        ("大学专科", "无"): 22,
+        ("大学本科", "学士"): 50,
+        ("大学本科", "无"): 10,
+        ("硕士研究生", "硕士"): 16,
+        ("博士研究生", "博士"): 2,
+    }.items()
+)
+_TITLES: Final = Weighted(
+    {
+        "助理工程师": 14,
+        "工程师": 44,
+        "高级工程师": 31,
+        "正高级工程师": 5,
+        "无": 6,
+    }.items()
+)
+# Families by frequency: the list is in the order of the census, the weights fall like 1/rank.
+_FAMILIES: Final = Weighted((name, 1 / (rank + 3)) for rank, name in enumerate(_SURNAMES))
 
 _ID_WEIGHTS: Final = tuple(2 ** (17 - place) % 11 for place in range(17))
 _CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -182,19 +188,12 @@ _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_VALUES: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _weighted(rng: Random, table: dict[_Row, float]) -> _Row:
-    return rng.choices(tuple(table), weights=tuple(table.values()))[0]
-
-
 def person_name(rng: Random, sex: Sex) -> str:
     """A Chinese name: families weighted as in the census, 1 % compound, 1 % written with "·"."""
     kind = rng.random()
     if kind < 0.01:
         return f"{rng.choice(_DOTTED_GIVEN[sex])}·{rng.choice(_DOTTED_FATHER)}"
-    if kind < 0.02:
-        family = rng.choice(_COMPOUND_SURNAMES)
-    else:
-        family = rng.choices(_SURNAMES, cum_weights=_SURNAME_WEIGHTS)[0]
+    family = rng.choice(_COMPOUND_SURNAMES) if kind < 0.02 else _FAMILIES.draw(rng)
     letters = _GIVEN[sex]
     second = rng.choice(letters) if rng.random() < 0.8 else ""
     return family + rng.choice(letters) + second
@@ -202,7 +201,7 @@ def person_name(rng: Random, sex: Sex) -> str:
 
 def ethnic_group(rng: Random, name: str = "") -> str:
     """民族, weighted as in the population; a name written with "·" is 维吾尔族 here."""
-    return "维吾尔族" if "·" in name else _weighted(rng, _ETHNIC_GROUPS)
+    return "维吾尔族" if "·" in name else _ETHNIC_GROUPS.draw(rng)
 
 
 def id_number(rng: Random, province: str, born: date, sex: Sex) -> str:
@@ -287,7 +286,7 @@ def address(rng: Random, province: str) -> str:
 
 def university(rng: Random) -> str:
     """An invented university, such as 演示西安建筑大学."""
-    province = rng.choice([code for code in _CITIES if code < "66"])
+    province = rng.choice(_STUDYING)
     return f"演示{rng.choice(_CITIES[province])[1]}{rng.choice(_SCHOOLS)}"
 
 
@@ -298,9 +297,9 @@ def major(rng: Random) -> str:
 
 def education(rng: Random) -> tuple[str, str]:
     """学历 and 学位 that go together; the degree is 无 where none was given."""
-    return _weighted(rng, _EDUCATION)
+    return _EDUCATION.draw(rng)
 
 
 def job_title(rng: Random) -> str:
     """现任专业技术职务, 无 for some."""
-    return _weighted(rng, _TITLES)
+    return _TITLES.draw(rng)

@@ -115,7 +115,8 @@ def _wording(order: Order) -> tuple[list[str], str | None]:
             return [said, name, day], None
 
 
-def _orders(session: Session, condition: Any, limit: int) -> Iterator[Order]:
+def _orders(session: Session, condition: Any, limit: int, *first: Any) -> Iterator[Order]:
+    """Pictures under `condition`, in the order of `first` or else the newest first."""
     rows = session.execute(
         select(
             Attachment.sha256,
@@ -130,7 +131,7 @@ def _orders(session: Session, condition: Any, limit: int) -> Iterator[Order]:
         .join(Case, Case.id == Attachment.case_id)
         .join(Person, Person.id == Attachment.person_id)
         .where(condition)
-        .order_by(Attachment.id.desc())
+        .order_by(*(first or (Attachment.case_id.desc(),)), Attachment.id)
         .limit(limit)
     )
     for row in rows:
@@ -155,16 +156,20 @@ def develop(
     most: int,
     report: Callable[[int, int], None],
 ) -> int:
-    """Draw what open cases hold (newest first, at most `most` pictures); returns how many files.
+    """Draw what open cases hold; returns how many files.
 
     everything: all of them, also the pictures of cases finished lately, and a few that older ones
-    share.
+    share. Otherwise at most `most`: of those next in the queues, and of the newest.
     """
-    limit = _ALL if everything else most
-    wanted = list(_orders(session, Case.is_open, limit))
     if everything:
         lately = Attachment.added_at > now - timedelta(days=_LATELY_DAYS)
-        wanted += _orders(session, ~Case.is_open & lately, limit)
+        wanted = [*_orders(session, Case.is_open | lately, _ALL)]
+    else:
+        running = Case.is_open & Case.due_on.is_not(None)
+        wanted = [
+            *_orders(session, running, most // 2, Case.due_on, Case.id),
+            *_orders(session, Case.is_open, most // 2),
+        ]
     orders = {order.made_up: order for order in wanted}
     # Which picture each of the older ones uses, by their made-up hashes.
     borrowed = _shared(session, orders) if everything else {}

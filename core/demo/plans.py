@@ -98,12 +98,8 @@ def _started(kind: ClockKind | None, seen: Situation) -> tuple[str, int] | None:
     return (kind.value, workflow.allowed_days(kind, seen)) if kind else None
 
 
-def stamp_of(status: str) -> str | None:
-    """Which of a case's dates arrival in `status` sets."""
-    return _NAMES.get(status)
-
-
-_NAMES = {status.value: name for status, name in workflow.STAMPS.items()}
+STAMPS = {status.value: name for status, name in workflow.STAMPS.items()}
+"""Which of a case's dates arrival in a status sets."""
 START_REVIEW, LAPSE_ACCEPTANCE = Action.START_REVIEW.value, Action.LAPSE_ACCEPTANCE.value
 ASKS = frozenset({Action.REQUEST_CORRECTION.value, Action.REQUEST_FURTHER_CORRECTION.value})
 ANSWERS, ISSUES = Action.ANSWER_CORRECTION.value, Action.ISSUE.value

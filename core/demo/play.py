@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heappop, heappush
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from core.demo import forms, insurance
 from core.demo.books import Books
 from core.demo.cast import Cast, Company
 from core.demo.hours import aware
-from core.demo.shapes import ANSWER, CLAIM, JUDGE, NOTE, Script, Step, Turn
+from core.demo.shapes import ANSWER, CLAIM, JUDGE, NOTE, Script, Step
 from core.model import (
     Attachment,
     Case,
@@ -68,13 +69,28 @@ def employer_row(company: Company) -> Employer:
     )
 
 
-def play(session: Session, turns: Iterable[Turn], books: Books) -> None:
-    """Carry out `turns` in the caller's transaction. Raises what the commands raise."""
-    for script, step, _ in turns:
-        if step is None:
-            _open(session, script, books)
-        else:
-            _take(session, script, step)
+def play(session: Session, scripts: Iterable[Script], books: Books, until: int) -> None:
+    """Carry out `scripts` (given in order of opening) up to `until`, all of them side by side.
+
+    In the caller's transaction. Raises what the commands raise.
+    """
+    waiting: list[tuple[int, int, int, Script]] = []
+
+    def go_on(moment: int) -> None:
+        while waiting and waiting[0][0] <= moment:
+            _, number, place, script = heappop(waiting)
+            _take(session, script, script.steps[place])
+            wait(number, place + 1, script)
+
+    def wait(number: int, place: int, script: Script) -> None:
+        if place < len(script.steps):
+            heappush(waiting, (script.steps[place].at, number, place, script))
+
+    for script in scripts:
+        go_on(script.opened)
+        _open(session, script, books)
+        wait(script.number, 0, script)
+    go_on(until)
 
 
 def _open(session: Session, script: Script, books: Books) -> None:

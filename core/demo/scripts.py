@@ -7,37 +7,40 @@ that an earlier case brought about.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import date
 from heapq import merge
-from itertools import accumulate
 from typing import Any
 
 from core import catalogue
 from core.demo import forms, hours
 from core.demo.bench import Bench
 from core.demo.books import PROVINCE, Books
-from core.demo.cast import SUPERVISING, Cast, Company, Someone
-from core.demo.dice import Dice
+from core.demo.cast import SUPERVISING, Cast, Company, Someone, provinces_of
+from core.demo.dice import Dice, Weighted
 from core.demo.hours import DAY, OfficeDays
 from core.demo.insurance import insured_months
 from core.demo.members import Filing, Member, cut
 from core.demo.sequels import Sequels
 from core.demo.shapes import Script, Trouble
+from core.demo.shares import Share
 from core.demo.slots import RECENT_DAYS, SPAN_DAYS, slots
 from core.demo.stories import Tale
 from core.demo.wishes import ONE_IN, WISHES, Granted, Wish, grant, told
 from core.demo.words import STORIES
 from core.vocabulary import Channel, EmployerStatus
 
+_PROFESSIONS = Weighted((("supervision", 46), ("survey_design", 40), ("architect", 14)))
 _RECENT_ONLY = frozenset({"never_filed", "returned_and_discarded"})
 
 
 class Schedule:
-    """Writes `count` scripts in order of opening; the same again for the same arguments.
+    """Writes scripts in order of opening; the same again for the same arguments.
 
-    wishes: cases to have among them; those of the demo, as far as `count` has room, unless given.
+    count: cases of all shares together. wishes: cases to have among them; those of the demo, as
+    far as `count` has room, unless given.
     """
 
     def __init__(
@@ -48,22 +51,35 @@ class Schedule:
         bench: Bench,
         start: date | None = None,
         wishes: Sequence[Wish] | None = None,
+        share: Share = Share(),
     ) -> None:
-        self.count, self.seed, self.until = count, seed, until
-        self.rng = Dice(f"regdesk-{seed}-{count}-{hours.day_at(until)}")
+        self.arguments: dict[str, Any] = {
+            "count": count,
+            "seed": seed,
+            "until": until,
+            "bench": bench,
+            "start": start,
+            "wishes": wishes,
+        }
+        self.count, self.seed, self.until, self.share = count, seed, until, share
         today = hours.day_at(until)
         self._span = max(60, today - start.toordinal()) if start else SPAN_DAYS
         self.bench, self.books, self.trouble = bench, Books(), Trouble()
         self.days = OfficeDays(today - self._span - 30, today + 500)
-        self.cast = Cast(self.rng)
+        # What all shares have in common comes from dice of its own.
+        self.rng = Dice(f"regdesk-{seed}-{count}-{today}")
+        self.cast = Cast(self.rng, share)
         self.cast.found_companies(max(40, count // 25), today)
-        self._doors = {side: self._door(side) for side in ("supervision", "design", "unverified")}
+        self._slots = slots(self.rng, count, until, self._span)[share.place :: share.of]
+        self.rng.seed(f"regdesk-{seed}-{count}-{today}-{share.place}/{share.of}")
+        self._provinces = provinces_of(share)
+        self._unverified, self._doors = self._hiring()
         self._sequels = Sequels(self.rng, until, self.books, self._hired)
         self._lately: deque[Someone] = deque(maxlen=200)
         self._under_way: deque[Script] = deque(maxlen=12)
         self._beside: set[int] = set()
         self._proofs: deque[tuple[Someone, int]] = deque(maxlen=200)
-        self._granted = grant(
+        granted = grant(
             WISHES[: count // ONE_IN] if wishes is None else wishes,
             f"{seed}-{count}",
             until,
@@ -73,36 +89,40 @@ class Schedule:
             self.books,
             self.cast,
         )
-        names = list(STORIES)
-        self._names = names
-        self._usual = list(accumulate(STORIES.values()))
-        self._varied = list(accumulate(weight**0.6 for weight in STORIES.values()))
+        self._granted = [one for one in granted if one.company.province in self._provinces]
+        self._usual = Weighted(STORIES.items())
+        self._varied = Weighted((story, weight**0.6) for story, weight in STORIES.items())
 
-    def _door(self, side: str) -> tuple[list[Company], list[float]]:
-        """Companies that hire on one side of the trade, with their running weights."""
-        unverified = {EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED}
-        chosen = [
-            company
-            for company in self.cast.companies
-            if (side == "unverified") == (company.status in unverified)
-            and (side == "unverified" or (side == "supervision") == (company.kind in SUPERVISING))
-        ]
-        return chosen, list(accumulate(company.busy for company in chosen))
+    def _hiring(self) -> tuple[list[Company], dict[str, Weighted[Company]]]:
+        """Companies of this share not yet verified, and the others by side of the trade."""
+        ours = [company for company in self.cast.companies if company.province in self._provinces]
+        new = {EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED}
+        return [company for company in ours if company.status in new], {
+            side: Weighted(
+                (company, company.busy)
+                for company in ours
+                if company.status not in new
+                and (company.kind in SUPERVISING) == (side == "supervision")
+            )
+            for side in ("supervision", "design")
+        }
 
     def scripts(self) -> Iterator[Script]:
         """Every script, by moment of opening."""
-        left = self.count - len(self._granted)
-        usual = ((opened, -1) for opened in slots(self.rng, left, self.until, self._span))
+        free, number = self._slots[:], 0
+        for one in self._granted:  # each in the place of one that comes at about the same time
+            del free[min(bisect(free, one.opened), len(free) - 1)]
+        usual = ((opened, -1) for opened in free)
         wished = ((one.opened, place) for place, one in enumerate(self._granted))
-        for number, (opened, place) in enumerate(merge(usual, wished), 1):
+        for opened, place in merge(usual, wished):
+            number = self.share.own(number)
             yield self._script(number, opened, self._granted[place] if place >= 0 else None)
 
     # --- who and what --------------------------------------------------------------------------
     def _hired(self, profession: str, day: int, but: Company | None = None) -> Company:
         side = "supervision" if profession == "supervision" else "design"
-        companies, weights = self._doors[side]
         while True:
-            company = self.rng.choices(companies, cum_weights=weights)[0]
+            company = self._doors[side].draw(self.rng)
             if company is not but and (company.until is None or day < company.until - 10):
                 return company
 
@@ -167,10 +187,10 @@ class Schedule:
             if set(specialties) & set(member.specialties):
                 return None
             return Filing(person, False, company, None, member.profession, "initial", specialties)
-        profession = rng.choices(("supervision", "survey_design", "architect"), (46, 40, 14))[0]
+        profession = _PROFESSIONS.draw(rng)
         company = self._hired(profession, day)
         if opened > self.until - 40 * DAY and rng.random() < 0.04:
-            company = rng.choice(self._doors["unverified"][0] or [company])
+            company = rng.choice(self._unverified or [company])
         person = self._newcomer(company.province, day)
         return Filing(
             person, True, company, None, profession, "initial", self._specialties(profession)
@@ -301,8 +321,8 @@ class Schedule:
         """A story told."""
         grounds = self.books.grounds(variant, profession, business)
         recent = opened > self.until - RECENT_DAYS * DAY
-        weights = self._varied if recent and self.count < 20_000 else self._usual
-        story = self.rng.choices(self._names, cum_weights=weights)[0]
+        stories = self._varied if recent and self.count < 20_000 else self._usual
+        story = stories.draw(self.rng)
         if not recent and story in _RECENT_ONLY:
             story = "straight"
         tale = Tale(

@@ -13,6 +13,7 @@ from core.catalogue.shapes import Effect
 from core.demo import hours
 from core.demo.books import Books
 from core.demo.cast import Company
+from core.demo.dice import Weighted
 from core.demo.hours import DAY
 from core.demo.members import Member
 from core.demo.shapes import Script
@@ -21,6 +22,10 @@ from core.model import Registration
 from core.vocabulary import RegistrationStatus
 
 _EARLY = 45  # days by which a business may come before it is due
+
+_WISHES = Weighted(
+    (("change", 40), ("renewal", 36), ("replacement", 9), ("cancellation", 9), ("", 6))
+)
 
 
 class Hiring(Protocol):
@@ -122,9 +127,7 @@ class Sequels:
             lasting = last.toordinal() > hours.day_at(ended) + 120
             revives = script.profession != "supervision" and lasting and self._rng.random() < 0.2
             return "renewal" if revives else ""
-        return self._rng.choices(
-            ("change", "renewal", "replacement", "cancellation", ""), (40, 36, 9, 9, 6)
-        )[0]
+        return _WISHES.draw(self._rng)
 
     def _when(self, member: Member, last: date, ended: int) -> int:
         if member.wish == "renewal" and not member.cancelled:

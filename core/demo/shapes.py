@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from heapq import heappop, heappush, heapreplace
 from typing import Any, NamedTuple
 
 from core.demo.cast import Company, Someone
@@ -107,38 +105,3 @@ class Trouble:
     insurance: list[tuple[int, str]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     beside: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
-
-
-class Turn(NamedTuple):
-    """What happens next in the demo: a step of a script, or (None) its opening.
-
-    last: nothing more comes of this script.
-    """
-
-    script: Script
-    step: Step | None
-    last: bool
-
-
-def chronicle(scripts: Iterable[Script], until: int) -> Iterator[Turn]:
-    """Openings and steps of `scripts` (given in order of opening) by time, none after `until`."""
-    waiting: list[tuple[int, int, int, Script]] = []
-
-    def turns_before(moment: int) -> Iterator[Turn]:
-        while waiting and waiting[0][0] <= moment:
-            _, number, place, script = waiting[0]
-            steps = script.steps
-            more = place + 1 < len(steps) and steps[place + 1].at <= until
-            if more:
-                heapreplace(waiting, (steps[place + 1].at, number, place + 1, script))
-            else:
-                heappop(waiting)
-            yield Turn(script, steps[place], not more)
-
-    for script in scripts:
-        yield from turns_before(script.opened)
-        goes_on = bool(script.steps) and script.steps[0].at <= until
-        if goes_on:
-            heappush(waiting, (script.steps[0].at, script.number, 0, script))
-        yield Turn(script, None, not goes_on)
-    yield from turns_before(until)

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from core import history
 from core.catalogue.shapes import Stage
 from core.demo import insurance
 from core.demo.cast import Company, Someone
@@ -14,7 +15,7 @@ from core.demo.plans import FINAL_STATUSES, STAMP_NAMES
 from core.demo.play import employer_row
 from core.demo.rows import packed, stamp
 from core.demo.running import Running
-from core.demo.shapes import Insured
+from core.demo.shapes import Insured, Script
 
 _Row = tuple[Any, ...]
 
@@ -40,6 +41,16 @@ def employer(company: Company) -> _Row:
         founded if row.verified_at else None,
         founded,
         1,
+    )
+
+
+def qualification(company: Company) -> _Row:
+    """The qualification by which it employs."""
+    return (
+        company.id,
+        company.qualification,
+        company.kind,
+        company.qualified_until.isoformat(),
     )
 
 
@@ -82,7 +93,7 @@ def case(run: Running) -> _Row:
         script.company.id,
         run.licence.id if run.licence else None,
         run.plan.rules.id,
-        packed(run.form),
+        run.content,
         run.status,
         run.resumes,
         int(run.status not in FINAL_STATUSES),
@@ -104,10 +115,9 @@ def case(run: Running) -> _Row:
     )
 
 
-def insured(number: int, someone: Someone, month: Insured, as_of: str) -> _Row:
+def insured(someone: Someone, month: Insured, as_of: str) -> _Row:
     """A month of social insurance, compared on the day of `as_of`."""
     return (
-        number,
         someone.id_number,
         month.name,
         month.payer_name,
@@ -120,26 +130,32 @@ def insured(number: int, someone: Someone, month: Insured, as_of: str) -> _Row:
     )
 
 
-def message(
-    number: int, run: Running, template: str, words: str, codes: tuple[str, ...], sent: str
-) -> _Row:
-    """What the applicant is told, as `core.messages.tell` leaves it."""
-    script = run.script
-    values = {
-        "ref": run.ref,
+def told(script: Script, ref: str) -> str:
+    """What every message about a case says of it: JSON without its end."""
+    about = {
+        "ref": ref,
         "profession": script.profession,
         "business": script.business,
         "employer": script.company.name,
-        "reason": words,
-        "codes": codes,
     }
+    return packed(about)[:-1]
+
+
+def said(words: str, codes: tuple[str, ...]) -> tuple[str, str]:
+    """What was said with an action: for the history, and as the end of `told` for a message."""
+    detail = history.canonical({"reason": words, "codes": codes})
+    return detail, f',"reason":{packed(words)},"codes":{packed(codes)}}}'
+
+
+def message(run: Running, template: str, ending: str, sent: str) -> _Row:
+    """What the applicant is told, as `core.messages.tell` leaves it. ending: see `said`."""
+    script = run.script
     return (
-        number,
         script.person.id,
         script.company.id,
         script.number,
         template,
-        packed(values),
+        run.told + ending,
         sent,
         None,
     )
@@ -149,11 +165,11 @@ def to_correct(run: Running) -> Iterator[tuple[str, str, str]]:
     """Failed items that the applicant can put right: check, content, reason (`core.correcting`)."""
     rules = run.plan.rules
     checks = {check.key: check for check in rules.checks}
-    for (stage, key), verdict in sorted(run.verdicts.items()):
-        if stage != Stage.ACCEPTANCE or verdict[4] != "fail":
+    for key, verdict in sorted(run.verdicts[Stage.ACCEPTANCE].items()):
+        if verdict[3] != "fail":
             continue
-        reasons = [rules.reasons[code] for code in orjson.loads(verdict[5])]
+        reasons = [rules.reasons[code] for code in orjson.loads(verdict[4])]
         if any(reason.corrects for reason in reasons):
             said = "；".join(reason.label.zh for reason in reasons)
-            told = "。".join(part for part in (said, verdict[6]) if part)
+            told = "。".join(part for part in (said, verdict[5]) if part)
             yield key, checks[key].label.zh, told[:500]

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from core.demo.chaining import Heads, linked
+from core.demo.chaining import Heads
 from core.demo.rows import COLUMNS
 
 Rows = dict[str, list[Any]]
@@ -27,17 +27,22 @@ _LOOKED_AT = 20_000  # entries of each index that SQLite's ANALYZE goes through
 _HEADS: LiteralString = "SELECT chain, seq, hash FROM chain_heads"
 
 
-def _heads(rows: Iterable[Any]) -> Heads:
+def _by_chain(rows: Iterable[Any]) -> Heads:
     return {chain: (seq, digest) for chain, seq, digest in rows}
 
 
 class Writer(Protocol):
-    """Takes rows by table, links the events among them, then commits or undoes everything."""
+    """Takes rows by table, then commits or undoes everything.
+
+    heads: the history to go on from; nobody else can go on from it until the end.
+    """
+
+    heads: Heads
 
     def write(self, rows: Rows) -> None:
-        """Insert `rows` and empty them."""
+        """Insert `rows`."""
 
-    def commit(self) -> None:
+    def commit(self, heads: Heads) -> None:
         """Set the heads of the history chains, restore the indexes and commit."""
 
     def undo(self) -> None:
@@ -67,7 +72,7 @@ class SqliteWriter:
         ):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.execute("BEGIN EXCLUSIVE")
-        self._heads = _heads(self._db.execute(_HEADS))
+        self.heads = _by_chain(self._db.execute(_HEADS))
         self._indexes = self._db.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         ).fetchall()
@@ -75,22 +80,21 @@ class SqliteWriter:
             self._db.execute(f'DROP INDEX "{name}"')
 
     def write(self, rows: Rows) -> None:
-        """Insert `rows` and empty them."""
+        """Insert `rows`."""
         for table, values in rows.items():
             if values:
                 columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
                 marks = ", ".join("?" * len(COLUMNS[table]))
                 self._db.executemany(
                     f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 own names
-                    linked(values, self._heads) if table == "events" else values,
+                    values,
                 )
-                values.clear()
 
-    def commit(self) -> None:
+    def commit(self, heads: Heads) -> None:
         """Set the heads of the history chains, restore the indexes and commit."""
         self._db.executemany(
             "UPDATE chain_heads SET seq = ?, hash = ? WHERE chain = ?",
-            [(seq, digest, chain) for chain, (seq, digest) in self._heads.items()],
+            [(seq, digest, chain) for chain, (seq, digest) in heads.items()],
         )
         for _, statement in self._indexes:
             self._db.execute(statement)
@@ -110,7 +114,7 @@ class PostgresWriter:
 
     def __init__(self, url: str) -> None:
         self._db = psycopg.connect(url)
-        self._heads = _heads(self._db.execute(_HEADS + " FOR UPDATE"))
+        self.heads = _by_chain(self._db.execute(_HEADS + " FOR UPDATE"))
         tables = list(TABLES)
         self._keys = self._db.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
@@ -131,24 +135,22 @@ class PostgresWriter:
         self._db.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def write(self, rows: Rows) -> None:
-        """Insert `rows` and empty them."""
+        """Insert `rows`."""
         for table in TABLES:
             if not rows.get(table):
                 continue
             columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[table]))
             target = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
             with self._db.cursor() as cursor, cursor.copy(target) as copy:
-                values: Iterable[Any] = rows[table]
-                for row in linked(values, self._heads) if table == "events" else values:
+                for row in rows[table]:
                     copy.write_row(row)
-            rows[table].clear()
 
-    def commit(self) -> None:
+    def commit(self, heads: Heads) -> None:
         """Set the heads of the history chains, restore keys and indexes and commit."""
         with self._db.cursor() as cursor:
             cursor.executemany(
                 "UPDATE chain_heads SET seq = %s, hash = %s WHERE chain = %s",
-                [(seq, digest, chain) for chain, (seq, digest) in self._heads.items()],
+                [(seq, digest, chain) for chain, (seq, digest) in heads.items()],
             )
         for _, statement in self._indexes:
             self._db.execute(statement)

@@ -39,8 +39,6 @@ class Event(Identified, Base):
     __table_args__ = (
         UniqueConstraint("chain", "seq"),
         Index("ix_events_case", "case_id", "id"),
-        Index("ix_events_subject", "subject", "id"),
-        Index("ix_events_actor", "actor_id", "at"),
     )
 
 
