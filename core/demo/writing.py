@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, LiteralString, Protocol
 
 import psycopg
@@ -21,6 +22,7 @@ from core.demo.rows import COLUMNS
 Rows = dict[str, list[Any]]
 # Parents before children, for databases that look at foreign keys row by row.
 TABLES = tuple(COLUMNS)
+_TOGETHER = 28  # rows to a statement: with 34 columns still within the 999 values of old SQLite
 _LOOKED_AT = 20_000  # entries of each index that SQLite's ANALYZE goes through
 
 
@@ -82,13 +84,17 @@ class SqliteWriter:
     def write(self, rows: Rows) -> None:
         """Insert `rows`."""
         for table, values in rows.items():
-            if values:
-                columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
-                marks = ", ".join("?" * len(COLUMNS[table]))
-                self._db.executemany(
-                    f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 own names
-                    values,
+            columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
+            insert = f'INSERT INTO "{table}" ({columns}) VALUES '  # noqa: S608 own names
+            marks = f"({', '.join('?' * len(COLUMNS[table]))})"
+            # Many to a statement: what a statement costs is more than what a small row costs.
+            together = len(values) - len(values) % _TOGETHER
+            several = insert + ", ".join([marks] * _TOGETHER)
+            for start in range(0, together, _TOGETHER):
+                self._db.execute(
+                    several, list(chain.from_iterable(values[start : start + _TOGETHER]))
                 )
+            self._db.executemany(insert + marks, values[together:])
 
     def commit(self, heads: Heads) -> None:
         """Set the heads of the history chains, restore the indexes and commit."""
