@@ -8,8 +8,7 @@ from core.policy import Permission
 from core.register import RegisterFilter
 from core.text import Text
 from dashboard.attempt import show_error
-from dashboard.panels.pager import pager
-from dashboard.panels.registration import filters, record_view, rows_of
+from dashboard.panels.registration import filters, record_view, rows_of, turning
 from dashboard.panels.table import Column, table
 from dashboard.session import require
 
@@ -72,7 +71,7 @@ event = table(
     empty=visit.say(EMPTY),
     language=language,
 )
-pager(visit, page.page, page.pages, page.total, size=register.PAGE_SIZE)
+turning(visit, page)
 if event and event.kind == "open" and event.id:
     st.session_state["register-query"] = dict(st.query_params)
     profession, number = event.id.split("/", 1)

@@ -29,6 +29,7 @@ from core.queuefilter import (
 from core.regions import PROVINCES
 from core.text import Text
 from core.vocabulary import STATUS_LABELS, Role, Status
+from dashboard.panels.pager import pager
 from dashboard.session import Visit
 
 TABS = Text("环节", "Stage")
@@ -226,15 +227,13 @@ def _rest(visit: Visit, chosen: QueueFilter) -> None:
 def pages(visit: Visit, chosen: QueueFilter, found: queues.QueuePage) -> None:
     """Which page this is, the way to the others, and how long a page is."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
-        text = PAGE if found.pages > 1 else ONE_PAGE
-        st.caption(
-            visit.say(text, page=found.page, pages=found.pages, total=f"{found.total:,}"),
-            width="content",
+        pager(
+            visit,
+            "queue",
+            (found.page, found.pages, found.total),
+            (ONE_PAGE, PAGE),
+            lambda page: show(replace(wanted(visit), page=page)),
         )
-        if found.pages > 1:
-            # At first as a default: Streamlit warns about a value set beside a default of its own.
-            first = {"default": found.page} if "queue:page" not in st.session_state else {}
-            _bound(st.pagination, visit, "page", found.page, None, num_pages=found.pages, **first)
         if found.total > SIZES[0]:
             _bound(
                 st.selectbox,
@@ -286,15 +285,14 @@ def _bound(
     """Draw `widget` with `shown` in it; a change goes to the address and back to the first page."""
     key = f"queue:{name}"
     # Only where they differ: setting it again would wipe out what is being typed just now.
-    if "default" not in options and st.session_state.get(key, _UNSET) != shown:
+    if st.session_state.get(key, _UNSET) != shown:
         st.session_state[key] = shown
 
     def changed() -> None:
         new = st.session_state[key]
         if isinstance(new, list):
             new = tuple(new)
-        now = wanted(visit)
-        show(replace(now, page=new) if name == "page" else _changed(now, name, new))
+        show(_changed(wanted(visit), name, new))
 
     words = (visit.say(label),) if label else ()
     widget(*words, key=key, on_change=changed, **options)

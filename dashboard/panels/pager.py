@@ -1,32 +1,39 @@
-"""Page by page: how many there are, where we are, and the way to the others."""
+"""Page by page: which page this is, how many there are, and the way to the others."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from core.text import Text
 from dashboard.session import Visit
 
-TOTAL = Text("共 {total} 条 · 第 {page} / {pages} 页", "{total} in all · page {page} of {pages}")
-PREVIOUS = Text("上一页", "Previous")
-NEXT = Text("下一页", "Next")
 
+def pager(
+    visit: Visit,
+    name: str,
+    at: tuple[int, int, int],
+    words: tuple[Text, Text],
+    turn: Callable[[int], None],
+) -> None:
+    """Say where we are, with the way to other pages where there are any.
 
-def pager(visit: Visit, page: int, pages: int, total: int, *, size: int) -> None:
-    """Buttons that put the wanted page into the address; nothing but the total when all fit."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(visit.say(TOTAL, total=f"{total:,}", page=page, pages=pages))
-        if total <= size:
-            return
-        for label, target, icon in (
-            (PREVIOUS, page - 1, ":material/chevron_left:"),
-            (NEXT, page + 1, ":material/chevron_right:"),
-        ):
-            if st.button(
-                visit.say(label),
-                key=f"page-{label.en}",
-                icon=icon,
-                disabled=not 1 <= target <= pages,
-            ):
-                st.query_params["page"] = str(target)
-                st.rerun()
+    at: page, pages, and how many there are in all. words: for one page ({total}) and for several
+    ({page}, {pages}, {total}). turn: puts the wanted page into the address.
+    """
+    page, pages, total = at
+    one, several = words
+    st.caption(
+        visit.say(several if pages > 1 else one, page=page, pages=pages, total=f"{total:,}"),
+        width="content",
+    )
+    if pages < 2:
+        return
+    key = f"{name}:page"
+    # At first as a default: Streamlit warns about a value set beside a default of its own.
+    first: dict[str, Any] = {"default": page} if key not in st.session_state else {}
+    if not first and st.session_state[key] != page:
+        st.session_state[key] = page
+    st.pagination(num_pages=pages, key=key, on_change=lambda: turn(st.session_state[key]), **first)

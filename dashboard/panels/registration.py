@@ -11,10 +11,11 @@ import streamlit as st
 from core import catalogue
 from core.catalogue.shapes import Effect
 from core.regions import PROVINCES
-from core.register import Change, Entry, Record, RegisterFilter, standing
+from core.register import Change, Entry, Record, RegisterFilter, RegisterPage, standing
 from core.text import Language, Text
 from core.vocabulary import REGISTRATION_STATUS_LABELS, RegistrationStatus
 from dashboard import labels
+from dashboard.panels.pager import pager
 from dashboard.panels.related import registration_cell
 from dashboard.panels.table import Column, table
 from dashboard.session import Visit
@@ -24,6 +25,8 @@ PROFESSION = Text("注册类别", "Profession")
 STATUS = Text("状态", "Status")
 PROVINCE = Text("省份", "Province")
 ALL = Text("全部", "All")
+ONE_PAGE = Text("共 {total} 条", "{total} in all")
+PAGE = Text("第 {page} / {pages} 页，共 {total} 条", "Page {page} of {pages}, {total} in all")
 FACTS: tuple[tuple[str, Text], ...] = (
     ("number", Text("注册号", "Registration number")),
     ("seal_number", Text("执业印章号", "Seal number")),
@@ -129,6 +132,16 @@ def _choice(visit: Visit, label: Text, name: str, options: Mapping[str, Text]) -
         width=170,
     )
     return value
+
+
+def turning(visit: Visit, found: RegisterPage) -> None:
+    """Which page this is, and the way to the others."""
+
+    def turn(page: int) -> None:
+        st.query_params["page"] = str(page)
+
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
+        pager(visit, "register", (found.page, found.pages, found.total), (ONE_PAGE, PAGE), turn)
 
 
 def rows_of(entries: Iterable[Entry], today: date, language: Language) -> list[dict[str, Any]]:
