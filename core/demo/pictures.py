@@ -21,12 +21,15 @@ from core.demo import drawing
 from core.demo.names import Sex
 from core.model import Attachment, Case, Person
 from core.rules import images
+from core.vocabulary import Status
 
 _INLINE = 24  # fewer than this are not worth starting processes for
 _SHARED = 16  # pictures per kind (and sex) that old finished cases share
 _LATELY_DAYS = 60
 _ALL = 10**6
 _CLEAR_PHOTOS = 30  # one photo in so many is a snapshot by telephone
+
+_DESKS = (Status.RECEIVED, Status.ACCEPTED, Status.REVIEW, Status.RECHECK, Status.DECISION)
 
 _TITLES = {
     "dismissal": "解除劳动合同证明",
@@ -159,17 +162,16 @@ def develop(
     """Draw what open cases hold; returns how many files.
 
     everything: all of them, also the pictures of cases finished lately, and a few that older ones
-    share. Otherwise at most `most`: of those next in the queues, and of the newest.
+    share. Otherwise at most `most`: of the newest cases, and of those next at each desk.
     """
     if everything:
         lately = Attachment.added_at > now - timedelta(days=_LATELY_DAYS)
         wanted = [*_orders(session, Case.is_open | lately, _ALL)]
     else:
-        running = Case.is_open & Case.due_on.is_not(None)
-        wanted = [
-            *_orders(session, running, most // 2, Case.due_on, Case.id),
-            *_orders(session, Case.is_open, most // 2),
-        ]
+        wanted = list(_orders(session, Case.is_open, most // 2))
+        for status in _DESKS:
+            at_desk = Case.is_open & (Case.status == status)
+            wanted += _orders(session, at_desk, most // 2 // len(_DESKS), Case.due_on, Case.id)
     orders = {order.made_up: order for order in wanted}
     # Which picture each of the older ones uses, by their made-up hashes.
     borrowed = _shared(session, orders) if everything else {}
