@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from math import inf
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -164,6 +166,15 @@ def test_bulk_leaves_row_for_row_what_the_commands_leave(sqlite_url: str, tmp_pa
     assert written == set(), "tables that bulk writes and this comparison does not reach"
 
 
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New processes start as they do from the command line.
+
+    Tests of pages leave their page behind as `__main__`, which a new process would import.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
+
 def in_shares(cases: int, url: str, seed: int = 1) -> dict[str, list[dict[str, Any]]]:
     """What a demo leaves that is made by several processes, checked for its history."""
     db.migrate(url)
@@ -180,6 +191,7 @@ def in_shares(cases: int, url: str, seed: int = 1) -> dict[str, list[dict[str, A
         db.use(None)
 
 
+@pytest.mark.usefixtures("processes")
 def test_shares_made_at_the_same_time_give_out_no_number_twice_and_leave_none_out(
     engine_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +228,7 @@ def series_of(profession: str, number: str) -> str:
     return f"{letters}-{digits[:2]}-{digits[2:4]}"
 
 
+@pytest.mark.usefixtures("processes")
 def test_shares_leave_the_same_again(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +236,7 @@ def test_shares_leave_the_same_again(
     assert in_shares(200, sqlite_url) == in_shares(200, f"sqlite:///{tmp_path / 'again.db'}")
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_share_that_fails_is_named_and_nothing_is_written(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
