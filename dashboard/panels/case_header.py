@@ -47,6 +47,7 @@ _STYLE = """
  place-items:center;font-size:.8rem;line-height:1;font-weight:700}
 .rd-line .name{font-weight:600}
 .rd-line .state{grid-column:2;color:var(--rd-muted);font-size:.85rem;line-height:1.35}
+.rd-line .when{white-space:nowrap}
 </style>
 """
 
@@ -55,13 +56,13 @@ def _node(node: Node, language: Language) -> str:
     mark, colour = _MARKS[node.state]
     words = NODE_LABELS[node.state](language)
     sub = node.sub(language) if node.sub else ""
-    when = f"{clock.local(node.at):%Y-%m-%d}" if node.at else ""
-    detail = " · ".join(part for part in (words, sub, when) if part)
+    when = f'<span class="when">{clock.local(node.at):%Y-%m-%d}</span>' if node.at else ""
+    detail = " · ".join(part for part in (escape(words), escape(sub), when) if part)
     return (
         f'<div role="listitem"><span class="dot" aria-hidden="true" '
         f'style="color:{colour};border-color:{colour}">{mark}</span>'
         f'<span class="name">{escape(node.label(language))}</span>'
-        f'<span class="state">{escape(detail)}</span></div>'
+        f'<span class="state">{detail}</span></div>'
     )
 
 

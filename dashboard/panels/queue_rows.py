@@ -36,7 +36,7 @@ _OWN_CLOCKS = {ClockKind.ACCEPTANCE, ClockKind.DECISION}
 
 def columns(language: Language, *, sortable: bool, holder: bool = True) -> tuple[Column, ...]:
     """The columns; keys of sortable ones are values of `Sort`."""
-    name, business = ("5.2rem", "5.8rem") if language == "zh" else ("6.2rem", "9.4rem")
+    name, business = ("5.2rem", "5.8rem") if language == "zh" else ("6.2rem", "8rem")
     every = (
         Column(Sort.REF, REF(language), "link", sortable),
         Column(Sort.NAME, NAME(language), "text", sortable, width=name),
@@ -68,7 +68,8 @@ def cells(row: QueueRow, visit: Visit, today: date) -> dict[str, Any]:
         "href": address("case", ref=row.ref),
         Sort.REF: row.ref,
         Sort.NAME: row.person_name,
-        "business": labels.business_name(row.business, language),
+        # Under its heading "Initial" says it all, and leaves the room to those beside it.
+        "business": labels.business_name(row.business, language).removesuffix(" registration"),
         "subject": " · ".join(part for part in subject if part),
         Sort.EMPLOYER: row.employer_name,
         "status": labels.status_cell(row.status, language),
@@ -92,5 +93,7 @@ def _days(row: QueueRow, today: date, visit: Visit) -> dict[str, str] | None:
         return None
     words, tone = labels.days_left_short(row.due_on, today, visit.language)
     if row.clock is not None and row.clock not in _OWN_CLOCKS:
-        words = visit.say(OTHERS_CLOCK, clock=CLOCK_LABELS[row.clock], left=words)
+        # Where room is short the two parts stand one above the other, each in one piece.
+        left = words.replace(" ", "\N{NO-BREAK SPACE}")
+        words = visit.say(OTHERS_CLOCK, clock=CLOCK_LABELS[row.clock], left=left)
     return {"text": words, "tone": tone}

@@ -136,9 +136,11 @@ class Table {
   drawFrame() {
     const { data } = this
     this.root.lang = data.language
-    const tracks = data.columns.map((c) => c.width ? (c.width.endsWith("fr")
-      ? `minmax(112px, ${c.width})` : c.width)
-      : c.kind === "text" ? "minmax(112px, 1fr)" : "max-content")
+    // Words of a status or a deadline go on a second line before anything leaves the frame.
+    const usual = { text: "minmax(92px, 1fr)", status: "fit-content(280px)", days: "fit-content(150px)" }
+    const tracks = data.columns.map((c) => c.width
+      ? (c.width.endsWith("fr") ? `minmax(92px, ${c.width})` : c.width)
+      : usual[c.kind] ?? "max-content")
     const shown = (keep) => {
       const kept = tracks.filter((_, index) => keep(data.columns[index]))
       if (!kept.some((track) => track.includes("fr"))) {
