@@ -122,6 +122,9 @@ class Round:
         found += [f"an exception: {text}" for text in page.locator(steps.BROKEN).all_inner_texts()]
         if (wider := page.evaluate(TOO_WIDE)) > 0:
             found.append(f"{wider} pixels wider than the window")
+        for frame in page.locator(".frame:has(table)").all():  # also where it could be scrolled
+            if (hidden := frame.evaluate("it => it.scrollWidth - it.clientWidth")) > 0:
+                found.append(f"{hidden} pixels of a table do not fit")
         if self.look.language == "en":
             words = page.locator(OWN_WORDS).all_inner_texts()
             found += [
