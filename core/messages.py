@@ -307,7 +307,7 @@ def asked_for(session: Session, correction: Correction, language: Language) -> s
             language,
             number=number,
             content=labels.get(item.check_key) or item.content,
-            reason=item.reason,
+            reason=item.reason.rstrip("。."),  # the sentence has its own full stop
         )
         for number, item in enumerate(correction.items, 1)
     )

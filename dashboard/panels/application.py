@@ -56,10 +56,10 @@ def application(file: CaseFile, language: Language) -> None:
     st.caption(SUMMARY(language, count=differing) if differing else ALL_SAME(language))
     table(
         [
-            Column("field", FIELD(language), width="13rem"),
+            Column("field", FIELD(language), "prose", width="13rem"),
             Column("group", GROUP(language), kind="muted", width="6rem"),
-            Column("filed", FILED(language)),
-            Column("held", HELD(language)),
+            Column("filed", FILED(language), "prose"),
+            Column("held", HELD(language), "prose"),
             Column("comparison", COMPARISON(language), kind="status"),
         ],
         rows,

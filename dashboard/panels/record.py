@@ -163,10 +163,10 @@ def history(visit: Visit, file: CaseFile) -> None:
     table(
         [
             Column("when", visit.say(WHEN), kind="date"),
-            Column("who", visit.say(WHO), width="1.4fr"),
-            Column("what", visit.say(WHAT)),
-            Column("change", visit.say(CHANGE), width="2fr"),
-            Column("detail", visit.say(DETAIL), width="1.4fr"),
+            Column("who", visit.say(WHO), "prose", width="1.4fr"),
+            Column("what", visit.say(WHAT), "prose"),
+            Column("change", visit.say(CHANGE), "prose", width="2fr"),
+            Column("detail", visit.say(DETAIL), "prose", width="1.4fr"),
         ],
         [
             {

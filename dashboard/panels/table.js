@@ -137,7 +137,10 @@ class Table {
     const { data } = this
     this.root.lang = data.language
     // Words of a status or a deadline go on a second line before anything leaves the frame.
-    const usual = { text: "minmax(92px, 1fr)", status: "fit-content(280px)", days: "fit-content(150px)" }
+    const usual = {
+      text: "minmax(92px, 1fr)", prose: "minmax(92px, 1fr)",
+      status: "fit-content(280px)", days: "fit-content(150px)",
+    }
     const tracks = data.columns.map((c) => c.width
       ? (c.width.endsWith("fr") ? `minmax(92px, ${c.width})` : c.width)
       : usual[c.kind] ?? "max-content")

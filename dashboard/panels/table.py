@@ -18,7 +18,9 @@ import streamlit as st
 from core import clock
 from core.text import Language, Text
 
-Kind = Literal["link", "text", "status", "days", "date", "flags", "number", "muted", "code"]
+Kind = Literal[
+    "link", "text", "prose", "status", "days", "date", "flags", "number", "muted", "code"
+]
 Tone = Literal["neutral", "info", "good", "warn", "bad"]
 Direction = Literal["asc", "desc"]
 Align = Literal["start", "center", "end"]
@@ -55,7 +57,8 @@ class Column:
     kind: how a cell is drawn; a cell is a string, number, date or None, except
       status, days: `{"text": …, "tone": …}` with a `Tone`;
       flags: a sequence of strings or of `{"text": …, "tone": …}`;
-      link: a string; the row's own entry `href` is its address.
+      link: a string; the row's own entry `href` is its address;
+      prose: text that goes on in further lines where others are cut short.
     align: defaults to the end for numbers and days, to the start otherwise.
     hide_narrow: left out when the table has less than 900 px, and on cards.
     width: a hint such as "12rem" or "2fr"; by default a text column shares the free room and
