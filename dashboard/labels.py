@@ -60,6 +60,9 @@ TONE_ICONS: dict[Tone, str] = {
     "bad": ":material/cancel:",
 }
 
+ASKED = Text("补正内容：{content}　补正原因：{reason}", "Correct: {content} — because: {reason}")
+"""What a correction asks for, as officer and applicant read it."""
+
 
 def status_tone(status: Status) -> Tone:
     """Colour family of a status."""

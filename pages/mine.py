@@ -18,7 +18,6 @@ VIEWS = {
 }
 NOTHING = Text("暂无数据", "Nothing here yet")
 ASKED = Text("请于 {day} 前一次补齐以下内容。", "Please supply all of this by {day}.")
-ITEM = Text("补正内容：{content}　补正原因：{reason}", "Correct: {content} — because: {reason}")
 MADE = Text("{ref} · {day} · {employer}", "{ref} · {day} · {employer}")
 
 visit = require(Permission.OWN_CASES)
@@ -71,4 +70,4 @@ for case in cases:
         if case.asked:
             st.warning(visit.say(ASKED, day=case.answer_by), icon=":material/edit_note:")
             for content, reason in case.asked:
-                st.markdown(labels.plain(visit.say(ITEM, content=content, reason=reason)))
+                st.markdown(labels.plain(visit.say(labels.ASKED, content=content, reason=reason)))

@@ -180,7 +180,10 @@ def in_shares(cases: int, url: str, seed: int = 1) -> dict[str, list[dict[str, A
     db.migrate(url)
     db.use(db.connect(url))
     try:
-        load.fill(schedule(cases, seed), lambda _done, _all: None)
+        told: list[tuple[int, int]] = []
+        load.fill(schedule(cases, seed), lambda done, every: told.append((done, every)))
+        assert told == sorted(told)
+        assert told[-1] == (cases, cases)
         with db.reading() as session:
             assert list(history.verify(session)) == []
             if session.get_bind().dialect.name == "sqlite":

@@ -19,8 +19,8 @@ from core.demo import forms, plans, tables
 from core.demo.books import Books
 from core.demo.cast import Company
 from core.demo.chaining import Heads, linked
-from core.demo.diary import DAY, Diary
-from core.demo.hours import day_at, iso_day
+from core.demo.diary import Diary
+from core.demo.hours import DAY, day_at, iso_day
 from core.demo.licences import Register
 from core.demo.plans import Move
 from core.demo.rows import COLUMNS, packed, written
@@ -44,13 +44,9 @@ class Ledger:
 
     def __init__(self, books: Books, until: int, heads: Heads, share: Share) -> None:
         self.rows: Rows = {name: [] for name in COLUMNS}
-        self.heads = {
-            chain: head
-            for chain, head in heads.items()
-            if chain in range(share.own(0) % share.of, history.CHAINS, share.of)
-        }
+        self.heads = {chain: head for chain, head in heads.items() if share.has(chain)}
         self._books, self._until, self._share = books, until, share
-        self._ids = dict.fromkeys(COLUMNS, share.own(0) - share.of)
+        self._ids: dict[str, int] = {}
         self._diary, self._day = Diary(), 0
         self._filed_under: set[str] = set()
         self._said: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
@@ -65,7 +61,7 @@ class Ledger:
         self._note = self._diary.page(moment)
 
     def _id(self, table: str) -> int:
-        number = self._ids[table] = self._ids[table] + self._share.of
+        number = self._ids[table] = self._share.own(self._ids.get(table, 0))
         return number
 
     @property
@@ -232,12 +228,13 @@ class Ledger:
         words: str = "",
         codes: tuple[str, ...] = (),
     ) -> None:
-        """Take an action and what follows from it by itself."""
-        if action == plans.ISSUES:
+        """Take an action and what follows from it by itself; a number is drawn in its turn."""
+        if action == plans.ISSUES and run.issuing is None:
             run.issuing, run.since = (actor, words, codes), self._second
             run.entries += 1
             self._note((self._second, 0, run.number, run.entries, run))
             return
+        run.issuing = None
         self._move(run, run.plan.moves[run.status, action], actor, words, codes)
         follow = run.plan.follow.get(run.status)
         if follow:
@@ -246,14 +243,8 @@ class Ledger:
     def _number_drawn(self, run: Running) -> None:
         """The number's turn has come: issue the registration, then go on."""
         assert run.issuing is not None
-        actor, words, codes = run.issuing
-        run.issuing = None
         self._now(run.since)
-        self._move(run, run.plan.moves[run.status, plans.ISSUES], actor, words, codes)
-        self._issue(run)
-        follow = run.plan.follow.get(run.status)
-        if follow:
-            self._act(run, follow, SYSTEM)
+        self._act(run, plans.ISSUES, *run.issuing)
         self._go_on(run)
 
     def _move(
@@ -299,6 +290,8 @@ class Ledger:
             self._ask(run, actor)
         elif action == plans.ANSWERS:
             self._answered(run)
+        elif action == plans.ISSUES:
+            self._issue(run)
         if move.stage is not None or final:
             run.lease = None
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-DAY = 86_400
+from core.demo.hours import DAY
 
 Entry = tuple[int, int, int, int, Any]
 """(moment, 1 for the opening of a case, case, place within the case, what happens).

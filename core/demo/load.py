@@ -135,10 +135,11 @@ def fill(schedule: Schedule, report: Report) -> Made:
     # Millions of rows without circular references: the collector would only look through them.
     gc.disable()
     try:
+        done = 0
         for rows in instalments(schedule, writer.heads, made):
-            newest = max((row[0] for row in rows.get("cases", ())), default=0)
             writer.write(rows)
-            report(newest, schedule.count)
+            done += len(rows.get("cases", ()))
+            report(done, schedule.count)
         writer.commit(made.heads)
     except BaseException:
         writer.undo()

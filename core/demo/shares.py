@@ -26,6 +26,10 @@ class Share:
         if history.CHAINS % self.of:
             raise ValueError(f"{self.of} shares cannot have chains of their own")
 
+    def has(self, number: int) -> bool:
+        """Whether a case or chain of history with this number is the share's own."""
+        return (number - self.place - 1) % self.of == 0
+
     def own(self, number: int) -> int:
         """The share's next number after `number`, one of its own; 0 gives its first."""
         return number + self.of if number else self.place + 1

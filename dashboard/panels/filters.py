@@ -279,7 +279,7 @@ def _bound(
     visit: Visit,
     name: str,
     shown: Any,
-    label: Text | None,
+    label: Text,
     **options: Any,
 ) -> None:
     """Draw `widget` with `shown` in it; a change goes to the address and back to the first page."""
@@ -294,8 +294,7 @@ def _bound(
             new = tuple(new)
         show(_changed(wanted(visit), name, new))
 
-    words = (visit.say(label),) if label else ()
-    widget(*words, key=key, on_change=changed, **options)
+    widget(visit.say(label), key=key, on_change=changed, **options)
 
 
 def _changed(now: QueueFilter, name: str, new: Any) -> QueueFilter:

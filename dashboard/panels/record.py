@@ -27,7 +27,6 @@ ROUND = Text(
 )
 ANSWERED = Text("{at} 已提交", "answered {at}")
 UNANSWERED = Text("未提交", "not answered")
-ITEM = Text("补正内容：{content}　补正原因：{reason}", "Correct: {content} — because: {reason}")
 ANSWER = Text("答复：{answer}", "Answer: {answer}")
 NOTES = Text("内部备注", "Internal notes")
 NOTE = Text("新备注（申请人不可见）", "New note (applicants never see it)")
@@ -110,7 +109,7 @@ def corrections(visit: Visit, file: CaseFile) -> None:
             )
         )
         for content, reason, reply in asked.items:
-            st.caption(labels.plain(visit.say(ITEM, content=content, reason=reason)))
+            st.caption(labels.plain(visit.say(labels.ASKED, content=content, reason=reason)))
             if reply:
                 st.caption(labels.plain(visit.say(ANSWER, answer=reply)))
 
