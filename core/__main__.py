@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,15 +15,20 @@ from typing import NoReturn, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import catalogue, clock, db, deadlines, history, staff, ticking
+from core import catalogue, clock, db
+from core.access.actors import SYSTEM
+from core.accounts import users
+from core.audit import history
+from core.cases.actions import ACTION_LABELS, Action
 from core.config import settings
 from core.errors import CoreError, NotFound
 from core.intake import command, schema
+from core.jobs import lapses
 from core.model import User
-from core.policy import SYSTEM
 from core.text import LANGUAGES, Language, Text
-from core.transitions import ACTION_LABELS, Action
-from core.vocabulary import ROLE_LABELS, Role
+from core.vocabulary.roles import ROLE_LABELS, Role
+from core.workdays import counting
+from core.workflow import diagram
 
 DOCS = Path(__file__).parent.parent / "docs"
 SCHEMA_FILE = DOCS / "packet.schema.json"
@@ -166,10 +170,8 @@ def docs(_options: Options, language: Language) -> int:
     """Write every generated document anew."""
     schema.write(SCHEMA_FILE, catalogue.current())
     print(WRITTEN(language, path=SCHEMA_FILE))
-    if importlib.util.find_spec("core.diagram") is not None:
-        diagram = importlib.import_module("core.diagram")
-        DIAGRAM_FILE.write_text(diagram.document(), encoding="utf-8")
-        print(WRITTEN(language, path=DIAGRAM_FILE))
+    DIAGRAM_FILE.write_text(diagram.document(), encoding="utf-8")
+    print(WRITTEN(language, path=DIAGRAM_FILE))
     return 0
 
 
@@ -189,8 +191,8 @@ def verify_history(_options: Options, language: Language) -> int:
 def deadline(options: Options, language: Language) -> int:
     """Print the day on which a period of working days ends; 2 without a published calendar."""
     try:
-        print(deadlines.add_working_days(options.date, options.days).isoformat())
-    except deadlines.CalendarGap as error:
+        print(counting.add_working_days(options.date, options.days).isoformat())
+    except counting.CalendarGap as error:
         print(error.message(language), file=sys.stderr)
         return 2
     return 0
@@ -198,8 +200,8 @@ def deadline(options: Options, language: Language) -> int:
 
 def tick(options: Options, language: Language) -> int:
     """Take every lapse that is due and end expired registrations."""
-    labels = {ticking.EXPIRE: EXPIRED, ticking.SKIPPED: SKIPPED}
-    for key, count in ticking.tick(options.at or clock.now()).items():
+    labels = {lapses.EXPIRE: EXPIRED, lapses.SKIPPED: SKIPPED}
+    for key, count in lapses.tick(options.at or clock.now()).items():
         label = labels.get(key) or ACTION_LABELS[Action(key)]
         print(f"{count:>8}  {label(language)}")
     return 0
@@ -209,7 +211,7 @@ def user_add(options: Options, language: Language) -> int:
     """Create an account."""
     password = _password(language)
     with db.transaction() as session:
-        staff.create_user(
+        users.create_user(
             session,
             SYSTEM,
             username=options.username,
@@ -228,7 +230,7 @@ def user_password(options: Options, language: Language) -> int:
     """Give an account a new password."""
     password = _password(language)
     with db.transaction() as session:
-        staff.set_password(
+        users.set_password(
             session, SYSTEM, _id_of(session, options.username), password, now=clock.now()
         )
     print(SAVED(language, username=options.username))
@@ -238,7 +240,7 @@ def user_password(options: Options, language: Language) -> int:
 def user_disable(options: Options, language: Language) -> int:
     """Close an account."""
     with db.transaction() as session:
-        staff.disable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+        users.disable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
     print(SAVED(language, username=options.username))
     return 0
 
@@ -246,7 +248,7 @@ def user_disable(options: Options, language: Language) -> int:
 def user_enable(options: Options, language: Language) -> int:
     """Open a closed account."""
     with db.transaction() as session:
-        staff.enable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+        users.enable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
     print(SAVED(language, username=options.username))
     return 0
 

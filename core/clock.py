@@ -6,7 +6,7 @@ Asia/Shanghai; moments are kept in UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -30,3 +30,13 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """`moment` on a clock in China, for showing to people."""
     return moment.astimezone(CHINA)
+
+
+def written(at: datetime) -> str:
+    """A moment as people write it, on a clock in China."""
+    return f"{local(at):%Y-%m-%d %H:%M}"
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in China at which `day` begins."""
+    return datetime.combine(day, time(), CHINA)

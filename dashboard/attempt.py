@@ -7,9 +7,10 @@ from typing import Any, Concatenate, Generic, NamedTuple, TypeVar
 
 import streamlit as st
 
-from core import clock, db, signin
+from core import clock, db
+from core.access.actors import Actor
+from core.accounts import signin
 from core.errors import CoreError
-from core.policy import Actor
 from dashboard.session import Visit, sign_in_link
 
 Result = TypeVar("Result")

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from core import attachments, clock, db
-from core.attachments import Served
+from core import clock, db
+from core.access.actors import Actor
 from core.errors import CoreError, NotFound
-from core.policy import Actor
+from core.files import attachments
+from core.files.attachments import Served
 
 SERVED = {"image/jpeg", "image/png"}
 LARGEST_ID = 2**63 - 1

@@ -22,9 +22,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from core import clock, db, signin
+from core import clock, db
+from core.accounts import signin
+from core.accounts.signin import Visitor
 from core.config import settings
-from core.signin import Visitor
 from dashboard import navigation, strings
 from dashboard.signin import (
     COOKIE,

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from core import catalogue, deadlines
-from core.regions import PROVINCES
+from core import catalogue
+from core.catalogue.regions import PROVINCES
 from core.text import Language, Text
-from core.vocabulary import STATUS_LABELS, Status
-from dashboard.panels.table import Tone
+from core.vocabulary.cases import STATUS_LABELS, STATUSES, Status
+from core.vocabulary.tones import Tone
+from core.workdays import counting
 
 DAYS_LEFT = Text("还剩 {days} 个工作日", "{days} working days left")
 ONE_DAY_LEFT = Text("还剩 1 个工作日", "1 working day left")
@@ -21,26 +22,6 @@ SHORT_LEFT = Text("还剩 {days} 个工作日", "{days} left")
 SHORT_TODAY = Text("今日到期", "Due today")
 SHORT_OVER = Text("超期 {days} 个工作日", "{days} over")
 NEAR_DAYS = 2
-
-_TONES: dict[Status, Tone] = {
-    Status.RECEIVED: "info",
-    Status.CORRECTED: "info",
-    Status.REVIEW: "info",
-    Status.RECHECK: "info",
-    Status.DECISION: "info",
-    Status.ACCEPTED: "info",
-    Status.CORRECTING: "warn",
-    Status.WITHDRAWING: "warn",
-    Status.RETURNED: "warn",
-    Status.OBJECTED: "warn",
-    Status.PROVINCE_DISAGREED: "warn",
-    Status.APPROVED: "good",
-    Status.ANNOUNCED: "good",
-    Status.CLOSED: "good",
-    Status.REFUSED: "bad",
-    Status.REJECTED: "bad",
-    Status.TERMINATED: "bad",
-}
 
 # Badge colours of Streamlit's markdown, by tone.
 BADGE_COLOURS: dict[Tone, str] = {
@@ -66,7 +47,7 @@ ASKED = Text("补正内容：{content}　补正原因：{reason}", "Correct: {co
 
 def status_tone(status: Status) -> Tone:
     """Colour family of a status."""
-    return _TONES.get(status, "neutral")
+    return STATUSES[status].tone
 
 
 def status_cell(status: str, language: Language) -> dict[str, str]:
@@ -103,7 +84,7 @@ def province_name(code: str | None, language: Language) -> str:
 
 def days_left(due: date, today: date, language: Language) -> tuple[str, Tone]:
     """Working days left until `due` in words, with the tone that says how urgent it is."""
-    days = deadlines.days_left(today, due)
+    days = counting.days_left(today, due)
     if days < 0:
         return (ONE_DAY_OVER if days == -1 else OVERDUE)(language, days=-days), "bad"
     if days == 0:
@@ -115,7 +96,7 @@ def days_left(due: date, today: date, language: Language) -> tuple[str, Tone]:
 def days_left_short(due: date, today: date, language: Language) -> tuple[str, Tone]:
     """As `days_left`, for a column whose head says that these are working days."""
     _, tone = days_left(due, today, language)
-    days = deadlines.days_left(today, due)
+    days = counting.days_left(today, due)
     words = SHORT_TODAY if days == 0 else SHORT_LEFT if days > 0 else SHORT_OVER
     return words(language, days=abs(days)), tone
 

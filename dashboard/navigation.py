@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.policy import Actor, Permission
+from core.access.actors import Actor
+from core.access.permissions import Permission
 from core.text import Language, Text, same
 
 FOLDER = Path(__file__).parents[1] / "pages"

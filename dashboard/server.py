@@ -17,8 +17,9 @@ from starlette.middleware import Middleware
 
 import core
 import dashboard
-from core import clock, ticking
+from core import clock
 from core.errors import CoreError
+from core.jobs import lapses
 from dashboard import files, signin, strings
 from dashboard.gate import Gate
 from dashboard.session import guessed_language
@@ -72,7 +73,7 @@ async def keep_time() -> None:
     """
     while True:
         try:
-            await anyio.to_thread.run_sync(ticking.tick, clock.now())
+            await anyio.to_thread.run_sync(lapses.tick, clock.now())
         except CoreError as error:
             _log.warning("lapses were not taken: %s", error)
         except Exception:

@@ -16,12 +16,14 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from core import clock, db, signin
+from core import clock, db
+from core.access.actors import Actor
+from core.access.permissions import GRANTS, PERMISSION_LABELS, Permission
+from core.accounts import signin
+from core.accounts.signin import Visitor
 from core.config import settings
-from core.policy import GRANTS, PERMISSION_LABELS, Actor, Permission
-from core.signin import Visitor
 from core.text import LANGUAGES, Language, Text
-from core.vocabulary import ROLE_LABELS, Role
+from core.vocabulary.roles import ROLE_LABELS, Role
 from dashboard import strings
 from dashboard.signin import COOKIE, LANGUAGE_COOKIE, login_address
 

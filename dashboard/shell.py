@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from core import staff
+from core.accounts import users
 from core.text import LANGUAGES
 from dashboard import strings
 from dashboard.attempt import attempt
@@ -69,5 +69,5 @@ def choose_language(visit: Visit, *, place: str) -> None:
         key=f"language:{place}:{visit.language}",
         label_visibility="collapsed",
     )
-    if chosen != visit.language and attempt(visit, staff.set_language, chosen).done:
+    if chosen != visit.language and attempt(visit, users.set_language, chosen).done:
         st.rerun()

@@ -22,10 +22,11 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from core import clock, db, signin
+from core import clock, db
+from core.accounts import signin
+from core.accounts.signin import Visitor
 from core.config import settings
 from core.errors import CoreError
-from core.signin import Visitor
 from core.text import LANGUAGES, Language, Text
 from dashboard import strings
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import catalogue, clock, db, signin, staff
-from core.policy import Permission
+from core import catalogue, clock, db
+from core.access.permissions import Permission
+from core.accounts import signin, users
 from core.text import Text
 from dashboard import shell, strings
 from dashboard.attempt import attempt
@@ -68,7 +69,7 @@ with details:
         st.error(say(DIFFERENT), icon=":material/error:")
     elif sent:
         changed = attempt(
-            visit, staff.change_password, current=current, new=new, keep_session=visit.session_id
+            visit, users.change_password, current=current, new=new, keep_session=visit.session_id
         )
         if changed.done:
             flash(say(CHANGED))

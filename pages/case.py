@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from core import casefile, clock, db, reviewing
-from core.casehistory import history_of
-from core.caserows import CaseFile
+from core import clock, db
+from core.access.permissions import Permission
+from core.casefile.history import history_of
+from core.casefile.read import findings_of, note_opened, read_case
+from core.casefile.rows import CaseFile
 from core.errors import CoreError
-from core.policy import Permission
+from core.review import drafts
 from core.text import Text
 from dashboard.attempt import attempt, show_error
 from dashboard.panels import (
@@ -40,21 +42,20 @@ CHANGED = Text(
     "The case changed after you opened it: {steps}. What you typed is still here; please check.",
 )
 SEEN = Text("我已知晓", "I have seen this")
-
 visit = require(Permission.CASE_READ)
 ref = st.query_params.get("ref", "")
 
 
 def load(visit: Visit, ref: str) -> CaseFile:
     with db.reading() as session:
-        return casefile.read(session, visit.actor, ref, clock.now())
+        return read_case(session, visit.actor, ref, clock.now())
 
 
 def seen_version(visit: Visit, file: CaseFile) -> int:
     """Version as the person read it; a later one is announced, not silently taken over."""
     seen = st.session_state.get("case-seen")
     if not seen or seen[0] != file.ref:
-        attempt(visit, casefile.opened, file.id)
+        attempt(visit, note_opened, file.id)
         seen = st.session_state["case-seen"] = (file.ref, file.version)
     if seen[1] == file.version:
         return file.version
@@ -91,7 +92,7 @@ def desk(visit: Visit, ref: str, seen: int, first: list[CaseFile]) -> None:
     with st.container(border=True):
         st.subheader(visit.say(DECIDE), anchor=False)
         with db.reading() as session:
-            kept = reviewing.draft_of(session, visit.actor, f"case:{file.id}:decision")
+            kept = drafts.draft_of(session, visit.actor, f"case:{file.id}:decision")
         following = decision.decision(visit, file, seen, kept)
     if following is not None:
         st.session_state.pop("case-seen", None)
@@ -132,7 +133,7 @@ with left:
                 application.application(file, visit.language)
             case "checks":
                 with db.reading() as session:
-                    found = casefile.findings(session, visit.actor, ref, clock.now())
+                    found = findings_of(session, visit.actor, ref, clock.now())
                 flags.flags(visit, file)
                 findings.findings(visit, found)
             case "related":
@@ -143,7 +144,7 @@ with left:
             case "record":
                 record.opinions(visit, file)
                 record.corrections(visit, file)
-                record.notes(visit, file)
+                record.internal_notes(visit, file)
                 record.told(visit, file)
             case "history":
                 record.history(visit, file)

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from core import clock, db, leases, overview, queues
-from core.policy import Permission
-from core.queuefilter import QueueFilter, Sort, Tab
+from core import clock, db
+from core.access import scope
+from core.access.permissions import Permission
+from core.queue import assignment, listing, overview
+from core.queue.filters import QueueFilter, Sort, Tab
 from core.text import Text
 from dashboard import navigation
 from dashboard.attempt import attempt
@@ -28,7 +30,7 @@ def open_case(ref: str) -> None:
     st.switch_page("../pages/case.py", query_params={"ref": ref})
 
 
-def mine(visit: Visit, held: queues.QueuePage) -> None:
+def mine(visit: Visit, held: listing.QueuePage) -> None:
     """The cases the officer holds, the earliest due first."""
     st.subheader(visit.say(MINE), anchor=False)
     event = table(
@@ -48,7 +50,7 @@ def mine(visit: Visit, held: queues.QueuePage) -> None:
 
 visit = require(Permission.HOME_READ)
 actor = visit.actor
-claims = visit.may(Permission.CASE_CLAIM) and bool(leases.desks_of(actor))
+claims = visit.may(Permission.CASE_CLAIM) and bool(scope.desks_of(actor))
 now = clock.now()
 if st.query_params:  # left behind by the way to a case
     st.query_params.clear()
@@ -58,7 +60,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         visit.say(TAKE_NEXT), type="primary", icon=":material/play_arrow:", key="home-next"
     )
 if taking:
-    done, case = attempt(visit, leases.take_next)
+    done, case = attempt(visit, assignment.take_next)
     if done and case:
         open_case(case.ref)
 st.caption(visit.say(GREETING, name=visit.name, day=tiles.today_in_words(visit.language)))
@@ -66,7 +68,7 @@ st.caption(visit.say(GREETING, name=visit.name, day=tiles.today_in_words(visit.l
 if visit.may(Permission.QUEUE_READ):
     with db.reading() as session:
         numbers = overview.for_officer(session, actor, now)
-        held = queues.page(session, actor, QueueFilter(tab=Tab.MINE), now) if claims else None
+        held = listing.page(session, actor, QueueFilter(tab=Tab.MINE), now) if claims else None
     tiles.alerts(visit, numbers)
     tiles.day(visit, numbers)
     tiles.desks(visit, numbers)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from core import clock, db, messages, ownwork
-from core.policy import Permission
+from core import clock, db
+from core.access.permissions import Permission
+from core.casefile import own
+from core.correspondence import inbox
 from core.text import Text
-from core.vocabulary import STATUS_LABELS
+from core.vocabulary.cases import STATUS_LABELS
 from dashboard import labels
 from dashboard.panels.case_header import progress
 from dashboard.session import require
@@ -34,22 +36,22 @@ shown = st.segmented_control(
 )
 if shown == "messages":
     with db.reading() as session:
-        letters = messages.inbox(
+        letters = inbox.read_inbox(
             session, language, person_id=visit.actor.person_id, employer_id=visit.actor.employer_id
         )
     if any(not letter.read for letter in letters):
         with db.transaction() as session:
-            ownwork.mark_read(session, visit.actor, clock.now())
+            own.mark_read(session, visit.actor, clock.now())
     if not letters:
         st.info(visit.say(NOTHING), icon=":material/inbox:")
     for letter in letters:
         with st.container(border=True):
-            st.markdown(f"**{labels.plain(letter.title)}** · {messages.moment(letter.sent_at)}")
+            st.markdown(f"**{labels.plain(letter.title)}** · {clock.written(letter.sent_at)}")
             st.markdown(labels.plain(letter.body))
     st.stop()
 
 with db.reading() as session:
-    cases = ownwork.own_cases(session, visit.actor, is_open=shown != "past")
+    cases = own.own_cases(session, visit.actor, is_open=shown != "past")
 if not cases:
     st.info(visit.say(NOTHING), icon=":material/inbox:")
 for case in cases:

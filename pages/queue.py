@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from core import claims, clock, db, leases, queues
-from core.policy import Permission
-from core.queuefilter import QueueFilter, Sort, Tab
+from core import clock, db
+from core.access import scope
+from core.access.permissions import DESK_PERMISSIONS, Permission
+from core.queue import assignment, listing
+from core.queue.assignment import claim_each
+from core.queue.filters import QueueFilter, Sort, Tab
 from core.text import Text
-from core.transitions import DESK_PERMISSIONS
 from dashboard import navigation
 from dashboard.attempt import attempt
 from dashboard.panels import filters, queue_rows
-from dashboard.panels.saved_views import saved_views
+from dashboard.panels.saved_views import saved_views_menu
 from dashboard.panels.table import clear_selection, selected, table
 from dashboard.session import Visit, flash, require
 from dashboard.strings import LIST_COMMA
@@ -36,23 +38,23 @@ def open_case(ref: str) -> None:
     st.switch_page("../pages/case.py", query_params={"ref": ref})
 
 
-def load(visit: Visit, chosen: QueueFilter) -> queues.QueuePage:
+def load(visit: Visit, chosen: QueueFilter) -> listing.QueuePage:
     with db.reading() as session:
-        return queues.page(session, visit.actor, chosen, clock.now())
+        return listing.page(session, visit.actor, chosen, clock.now())
 
 
 def take_next(visit: Visit, chosen: QueueFilter) -> None:
     """The next case of the desk that is shown, if it is one of the officer's; else of any."""
-    shown = {tab: desk for desk, tab in queues.DESK_TABS.items()}.get(chosen.tab or Tab.TODO)
+    shown = {tab: desk for desk, tab in listing.DESK_TABS.items()}.get(chosen.tab or Tab.TODO)
     desk = shown if shown and visit.may(DESK_PERMISSIONS[shown]) else None
-    done, case = attempt(visit, leases.take_next, desk=desk)
+    done, case = attempt(visit, assignment.take_next, desk=desk)
     if done and case:
         open_case(case.ref)
 
 
 def claim(visit: Visit, refs: dict[int, str]) -> bool:
     """Claim the ticked cases, given by id and number; True when all could be."""
-    done, claimed = attempt(visit, claims.claim_each, tuple(refs))
+    done, claimed = attempt(visit, claim_each, tuple(refs))
     if not done or claimed is None:
         return False
     clear_selection(TABLE)
@@ -72,7 +74,7 @@ chosen = filters.wanted(visit)
 st.session_state[filters.LEFT] = chosen.to_query()
 found = load(visit, chosen)
 rows = [queue_rows.cells(row, visit, clock.today()) for row in found.rows]
-may_claim = bool(leases.desks_of(visit.actor)) and visit.may(Permission.CASE_CLAIM)
+may_claim = bool(scope.desks_of(visit.actor)) and visit.may(Permission.CASE_CLAIM)
 
 claiming = taking = False
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -82,7 +84,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         claiming = st.button(
             visit.say(CLAIM, count=len(ticked)), icon=":material/front_hand:", key="queue-claim"
         )
-    saved_views(visit, chosen)
+    saved_views_menu(visit, chosen)
     if may_claim:
         taking = st.button(
             visit.say(TAKE_NEXT), type="primary", icon=":material/play_arrow:", key="queue-next"

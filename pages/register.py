@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import clock, db, register
+from core import clock, db
+from core.access.permissions import Permission
 from core.errors import CoreError
-from core.policy import Permission
-from core.register import RegisterFilter
+from core.register.search import RegisterFilter, read_registration, search_register
 from core.text import Text
 from dashboard.attempt import show_error
 from dashboard.panels.registration import filters, record_view, rows_of, turning
@@ -41,7 +41,7 @@ if number:
     )
     try:
         with db.reading() as session:
-            found = register.record(session, visit.actor, number, profession)
+            found = read_registration(session, visit.actor, number, profession)
     except CoreError as error:
         show_error(visit, error)
         st.stop()
@@ -53,7 +53,7 @@ if number:
 st.title(visit.say(TITLE), anchor=False)
 wanted: RegisterFilter = filters(visit)
 with db.reading() as session:
-    page = register.search(session, visit.actor, wanted)
+    page = search_register(session, visit.actor, wanted)
 event = table(
     [
         Column("number", visit.say(NUMBER), kind="link"),

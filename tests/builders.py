@@ -16,9 +16,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import catalogue, filing, leases, procedure, reviewing, staff
-from core.catalogue.shapes import Effect, Stage
+from core import catalogue
+from core.access.actors import SYSTEM, Actor
+from core.accounts import users
+from core.cases import claiming
+from core.cases.actions import Action
+from core.cases.commands import perform
+from core.catalogue.rulebooks import rulebook_of
+from core.catalogue.types import Effect
 from core.demo import names
+from core.filing import opening
+from core.identifiers import name_key
 from core.model import (
     Case,
     Correction,
@@ -28,18 +36,13 @@ from core.model import (
     Registration,
     User,
 )
-from core.policy import SYSTEM, Actor
-from core.rulebooks import rules_of
-from core.rules.identifiers import name_key
-from core.transitions import DESKS, Action
-from core.vocabulary import (
-    Channel,
-    EmployerStatus,
-    Outcome,
-    RegistrationStatus,
-    Role,
-    Status,
-)
+from core.review import verdicts
+from core.vocabulary.cases import DESKS, Channel, Status
+from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.register import RegistrationStatus
+from core.vocabulary.review import Outcome
+from core.vocabulary.roles import Role
+from core.vocabulary.stages import Stage
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 """Wednesday, 10:00 in China, in a week without holidays."""
@@ -110,7 +113,7 @@ def a_user(session: Session, *roles: Role, **values: Any) -> User:
 
 def an_actor(session: Session, *roles: Role, **values: Any) -> Actor:
     """Whoever acts through a fresh account with these roles."""
-    return staff.actor_of(a_user(session, *roles, **values))
+    return users.actor_of(a_user(session, *roles, **values))
 
 
 def a_registration(
@@ -197,7 +200,7 @@ def a_case(
             profession=profession,
             specialty=specialties[0] if specialties else "",
         )
-    case = filing.open_case(
+    case = opening.open_case(
         session,
         Actor(None, person.name, frozenset({Role.APPLICANT}), person_id=person.id),
         profession=profession,
@@ -235,14 +238,14 @@ def _step(session: Session, case: Case, goal: Status, team: Team, now: datetime)
     """One action towards `goal`."""
     if goal is Status.TERMINATED and case.status != Status.DRAFT:
         supervisor = Actor(None, "督办", frozenset({Role.SUPERVISOR}))
-        procedure.act(session, supervisor, case.id, Action.TERMINATE, now=now, reason="测试终止")
+        perform(session, supervisor, case.id, Action.TERMINATE, now=now, reason="测试终止")
     elif DESKS.get(Status(case.status)) and not _leaves(case, goal):
         _step_at_desk(session, case, goal, team, now)
     else:
         actor, action, reason = _step_outside(session, case, goal, team)
         if action is Action.CONCLUDE_PUBLICITY:
             now += timedelta(days=60)
-        procedure.act(session, actor, case.id, action, now=now, reason=reason)
+        perform(session, actor, case.id, action, now=now, reason=reason)
 
 
 def _leaves(case: Case, goal: Status) -> bool:
@@ -289,7 +292,7 @@ def _step_at_desk(session: Session, case: Case, goal: Status, team: Team, now: d
     rejecting = goal in _REJECTED
 
     def act(stage: Stage, action: Action) -> None:
-        procedure.act(session, team.officer(stage), case.id, action, now=now)
+        perform(session, team.officer(stage), case.id, action, now=now)
 
     match Status(case.status):
         case Status.RECEIVED | Status.CORRECTED:
@@ -300,15 +303,15 @@ def _step_at_desk(session: Session, case: Case, goal: Status, team: Team, now: d
             _judge(session, case, Stage.ACCEPTANCE, team, now, failing.get(goal))
             act(Stage.ACCEPTANCE, action.get(goal, Action.ACCEPT))
         case Status.ACCEPTED:
-            leases.claim(session, team.officer(Stage.REVIEW), case.id, now)
+            claiming.claim(session, team.officer(Stage.REVIEW), case.id, now)
         case Status.REVIEW:
             _judge(session, case, Stage.REVIEW, team, now, "rejects" if rejecting else None)
             act(Stage.REVIEW, Action.PROPOSE_REJECTION if rejecting else Action.PROPOSE_APPROVAL)
         case Status.RECHECK:
-            leases.claim(session, team.officer(Stage.RECHECK), case.id, now)
+            claiming.claim(session, team.officer(Stage.RECHECK), case.id, now)
             act(Stage.RECHECK, Action.CONCUR)
         case Status.DECISION:
-            leases.claim(session, team.officer(Stage.DECISION), case.id, now)
+            claiming.claim(session, team.officer(Stage.DECISION), case.id, now)
             act(Stage.DECISION, Action.REJECT if rejecting else Action.APPROVE)
 
 
@@ -320,16 +323,16 @@ def _judge(
     failing: the attribute of a reason ("corrects", "refuses", "rejects") that the failed item gets.
     """
     officer = team.officer(stage)
-    leases.claim(session, officer, case.id, now)
+    claiming.claim(session, officer, case.id, now)
     if failing:
-        rules = rules_of(session, case.rulebook_id)
+        rules = rulebook_of(session, case.rulebook_id)
         check, reason = next(
             (check, key)
             for check in rules.checks_at(stage)
             for key in check.reasons
             if getattr(rules.reasons[key], failing)
         )
-        reviewing.give_verdict(
+        verdicts.give_verdict(
             session,
             officer,
             case.id,
@@ -338,7 +341,7 @@ def _judge(
             reasons=[reason],
             now=now,
         )
-    reviewing.pass_the_rest(session, officer, case.id, now=now)
+    verdicts.pass_the_rest(session, officer, case.id, now=now)
 
 
 def _answer(session: Session, case: Case) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from core import clock, db, history
+from core import clock, db
+from core.access.actors import SYSTEM
+from core.audit import history
 from core.intake.problems import Problem
 from core.intake.run import Result, opened, run
 from core.model import Base, Case
-from core.policy import SYSTEM
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=clock.CHINA).astimezone(UTC)
 

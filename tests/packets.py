@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from stdnum.cn import ric, uscc
 
 from core import catalogue
-from core.catalogue.shapes import Kind, Material, Service
+from core.catalogue.types import Kind, Material, Service
 
 RECEIVED = "2026-03-10T09:00:00+08:00"
 _SURNAMES = "赵钱孙李周吴郑王冯陈"

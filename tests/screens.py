@@ -12,7 +12,8 @@ import streamlit
 from sqlalchemy import Engine, event
 from streamlit.testing.v1 import AppTest
 
-from core import clock, db, signin
+from core import clock, db
+from core.accounts import signin
 from core.model import User
 from dashboard.session import SIGN_IN_KEY
 

@@ -13,54 +13,7 @@ from core.catalogue.parameters import PARAMETERS
 from core.catalogue.professions import PROFESSIONS
 from core.catalogue.reasons import REASONS
 from core.catalogue.services import SERVICES
-from core.catalogue.shapes import (
-    Business,
-    Catalogue,
-    Check,
-    Effect,
-    Field,
-    Kind,
-    Material,
-    Notice,
-    Option,
-    Parameter,
-    Profession,
-    Promise,
-    Reason,
-    Service,
-    Source,
-    Specialty,
-    Stage,
-    Subject,
-    TimelineNode,
-)
-
-__all__ = [
-    "BUILT_IN",
-    "Business",
-    "Catalogue",
-    "Check",
-    "Effect",
-    "Field",
-    "Kind",
-    "Material",
-    "Notice",
-    "Option",
-    "Parameter",
-    "Profession",
-    "Promise",
-    "Reason",
-    "Service",
-    "Source",
-    "Specialty",
-    "Stage",
-    "Subject",
-    "TimelineNode",
-    "current",
-    "extended",
-    "install",
-    "installed",
-]
+from core.catalogue.types import Business, Catalogue, Profession, Reason, Service
 
 BUILT_IN = Catalogue(
     professions=PROFESSIONS,

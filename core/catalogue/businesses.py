@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Business, Effect
+from core.catalogue.types import Business, Effect
 from core.text import Text
 
 BUSINESSES: dict[str, Business] = {

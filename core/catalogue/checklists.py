@@ -7,14 +7,15 @@ facts that decide the case are put to both, because a case may be accepted by la
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Check, Stage
+from core.catalogue.types import ChecklistItem
 from core.text import Text
+from core.vocabulary.stages import Stage
 
 _FORM = (Stage.ACCEPTANCE,)
 _SUBSTANCE = (Stage.REVIEW,)
 _BOTH = (Stage.ACCEPTANCE, Stage.REVIEW)
 
-_IDENTITY = Check(
+_IDENTITY = ChecklistItem(
     "identity",
     Text("身份信息", "Identity"),
     Text(
@@ -25,7 +26,7 @@ _IDENTITY = Check(
     ("data_mismatch", "false_material"),
     rules=("id_number", "id_matches_form"),
 )
-_MATERIALS = Check(
+_MATERIALS = ChecklistItem(
     "materials",
     Text("材料齐全清晰", "Material complete and legible"),
     Text(
@@ -37,7 +38,7 @@ _MATERIALS = Check(
     materials=("dismissal", "arbitration", "death_certificate", "loss_statement", "other"),
     rules=("materials",),
 )
-_IMAGES = Check(
+_IMAGES = ChecklistItem(
     "images",
     Text("照片与签名", "Photo and signature"),
     Text(
@@ -49,7 +50,7 @@ _IMAGES = Check(
     materials=("photo", "signature"),
     rules=("photo", "signature"),
 )
-_SCOPE = Check(
+_SCOPE = ChecklistItem(
     "scope",
     Text("受理范围", "Within scope"),
     Text(
@@ -60,7 +61,7 @@ _SCOPE = Check(
     ("not_competent", "already_filed", "application_barred"),
     rules=("open_case",),
 )
-_SPECIALTY = Check(
+_SPECIALTY = ChecklistItem(
     "specialty",
     Text("申请注册专业", "Specialty applied for"),
     Text(
@@ -71,7 +72,7 @@ _SPECIALTY = Check(
     ("not_competent", "already_filed"),
     rules=("specialty_open", "one_initial"),
 )
-_EMPLOYER = Check(
+_EMPLOYER = ChecklistItem(
     "employer",
     Text("聘用单位", "Employer"),
     Text(
@@ -82,7 +83,7 @@ _EMPLOYER = Check(
     ("employer_unfit",),
     rules=("employer_standing", "credit_code"),
 )
-_REGISTRATION = Check(
+_REGISTRATION = ChecklistItem(
     "registration",
     Text("现有注册", "Present registration"),
     Text(
@@ -93,7 +94,7 @@ _REGISTRATION = Check(
     ("registration_unfit", "data_mismatch"),
     rules=("registration_active",),
 )
-_LEAVING = Check(
+_LEAVING = ChecklistItem(
     "leaving",
     Text("与原单位关系", "Former employer left"),
     Text(
@@ -105,7 +106,7 @@ _LEAVING = Check(
     materials=("dismissal",),
     rules=("same_employer",),
 )
-_WINDOW = Check(
+_WINDOW = ChecklistItem(
     "window",
     Text("延续申报期", "Renewal period"),
     Text(
@@ -116,7 +117,7 @@ _WINDOW = Check(
     ("renewal_window",),
     rules=("renewal_window",),
 )
-_REPLACEMENT = Check(
+_REPLACEMENT = ChecklistItem(
     "replacement",
     Text("补办原因", "Ground for replacement"),
     Text(
@@ -127,7 +128,7 @@ _REPLACEMENT = Check(
     ("ground_unproved", "data_mismatch"),
     materials=("loss_statement",),
 )
-_CANCELLATION = Check(
+_CANCELLATION = ChecklistItem(
     "cancellation",
     Text("注销原因", "Ground for cancellation"),
     Text(
@@ -138,7 +139,7 @@ _CANCELLATION = Check(
     ("ground_unproved", "false_material"),
     materials=("death_certificate", "other"),
 )
-_FORCED = Check(
+_FORCED = ChecklistItem(
     "forced",
     Text("强制注销依据", "Basis of forced cancellation"),
     Text(
@@ -150,7 +151,7 @@ _FORCED = Check(
     materials=("arbitration",),
     rules=("materials",),
 )
-_HEARD = Check(
+_HEARD = ChecklistItem(
     "heard",
     Text("利害关系人意见", "Affected party heard"),
     Text(
@@ -162,8 +163,8 @@ _HEARD = Check(
 )
 
 
-def _qualification(profession: str) -> Check:
-    return Check(
+def _qualification(profession: str) -> ChecklistItem:
+    return ChecklistItem(
         "qualification",
         Text("执业资格", "Qualification"),
         Text(
@@ -176,8 +177,8 @@ def _qualification(profession: str) -> Check:
     )
 
 
-def _employment(profession: str) -> Check:
-    return Check(
+def _employment(profession: str) -> ChecklistItem:
+    return ChecklistItem(
         "employment",
         Text("唯一受聘与社保", "Sole employment and insurance"),
         Text(
@@ -191,10 +192,10 @@ def _employment(profession: str) -> Check:
     )
 
 
-def _bars(profession: str) -> Check:
+def _bars(profession: str) -> ChecklistItem:
     # Grounds that only one profession knows (domain F).
     own = {"supervision": ("over_age",), "architect": ("penalised_architect",)}
-    return Check(
+    return ChecklistItem(
         "bars",
         Text("不予注册情形", "Bars to registration"),
         Text(
@@ -213,8 +214,8 @@ def _bars(profession: str) -> Check:
     )
 
 
-def _education(profession: str) -> Check:
-    return Check(
+def _education(profession: str) -> ChecklistItem:
+    return ChecklistItem(
         "education",
         Text("继续教育", "Continuing education"),
         Text(
@@ -226,7 +227,7 @@ def _education(profession: str) -> Check:
     )
 
 
-def checks_of(profession: str, business: str) -> tuple[Check, ...]:
+def checks_of(profession: str, business: str) -> tuple[ChecklistItem, ...]:
     """The checklist of a built-in service, in the order in which it is worked through.
 
     Raises KeyError for a business type without a checklist.

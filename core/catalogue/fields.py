@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from core.catalogue.shapes import Field, Kind, Option, Source, Subject
+from core.catalogue.types import Field, Kind, Option, Source, Subject
 from core.text import Text
-from core.vocabulary import SEX_LABELS
+from core.vocabulary.people import SEX_LABELS
 
 _AUTO = Source.AUTO
 _CHOSEN = Source.CHOSEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Material
+from core.catalogue.types import Material
 from core.text import Text
 
 PHOTO = Material(

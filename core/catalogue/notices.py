@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Notice
+from core.catalogue.types import Notice
 from core.text import Text
 
 SUPERVISION_NOTICE = Notice(

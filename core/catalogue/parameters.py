@@ -6,7 +6,7 @@ decision of this product, made where manuals and law are silent.
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Parameter
+from core.catalogue.types import Parameter
 from core.text import Text
 
 _YEARS = Text("年", "years")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Profession, Specialty, TimelineNode
+from core.catalogue.types import Profession, Specialty, TimelineNode
 from core.text import Text
-from core.vocabulary import Status
+from core.vocabulary.statuses import Milestone
 
 # Two-digit regions of GB/T 2260, and 66 for 新疆生产建设兵团 (domain C).
 _REGION = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|8[12])"
@@ -14,35 +14,10 @@ _COMMITTEE = Text(
     "全国注册建筑师管理委员会", "National Administration Board of Registered Architects"
 )
 
-# Where a case rests: the dot of the party who has to act next. A case that the employer has
-# reported, or that a province holds, waits in front of the ministry. A refused or rejected case
-# stays at the dot where it failed.
-_WITH_PERSON = frozenset({Status.DRAFT})
-_WITH_EMPLOYER = frozenset({Status.FILED, Status.RETURNED, Status.WITHDRAWING})
-_BEFORE_ACCEPTANCE = frozenset(
-    {
-        Status.REPORTED,
-        Status.PROVINCE_PENDING,
-        Status.PROVINCE_AGREED,
-        Status.PROVINCE_DISAGREED,
-        Status.RECEIVED,
-        Status.CORRECTING,
-        Status.CORRECTED,
-        Status.REFUSED,
-    }
-)
-_IN_REVIEW = frozenset(
-    {Status.ACCEPTED, Status.REVIEW, Status.RECHECK, Status.DECISION, Status.REJECTED}
-)
-_IN_PUBLICITY = frozenset({Status.PUBLICITY, Status.OBJECTED})
-_AFTER_APPROVAL = frozenset({Status.APPROVED, Status.ANNOUNCED, Status.CLOSED})
-
-_EMPLOYER_NODE = TimelineNode("employer", Text("企业上报", "Reported by employer"), _WITH_EMPLOYER)
-_PERSON_NODE = TimelineNode("person", Text("个人上报", "Filed by applicant"), _WITH_PERSON)
-_ACCEPTANCE_NODE = TimelineNode(
-    "acceptance", Text("部级受理", "Ministry acceptance"), _BEFORE_ACCEPTANCE
-)
-_ANNOUNCEMENT_NODE = TimelineNode("announcement", Text("公告", "Announcement"), _AFTER_APPROVAL)
+_EMPLOYER_NODE = TimelineNode(Milestone.EMPLOYER, Text("企业上报", "Reported by employer"))
+_PERSON_NODE = TimelineNode(Milestone.PERSON, Text("个人上报", "Filed by applicant"))
+_ACCEPTANCE_NODE = TimelineNode(Milestone.ACCEPTANCE, Text("部级受理", "Ministry acceptance"))
+_ANNOUNCEMENT_NODE = TimelineNode(Milestone.ANNOUNCEMENT, Text("公告", "Announcement"))
 
 
 def _engineering(key: str, zh: str, en: str, *, is_open: bool = True) -> Specialty:
@@ -80,13 +55,9 @@ SUPERVISION = Profession(
     seal_pattern=None,
     decided_by=_MINISTRY,
     timeline=(
-        TimelineNode("person", Text("提交申请", "Application submitted"), _WITH_PERSON),
+        TimelineNode(Milestone.PERSON, Text("提交申请", "Application submitted")),
         _EMPLOYER_NODE,
-        TimelineNode(
-            "review",
-            Text("部级审核", "Ministry review"),
-            _BEFORE_ACCEPTANCE | _IN_REVIEW | _IN_PUBLICITY | _AFTER_APPROVAL,
-        ),
+        TimelineNode(Milestone.REVIEW, Text("部级审核", "Ministry review")),
     ),
     parameters={
         "age_limit": 65,
@@ -117,8 +88,8 @@ ARCHITECT = Profession(
         _PERSON_NODE,
         _EMPLOYER_NODE,
         _ACCEPTANCE_NODE,
-        TimelineNode("review", Text("部级审查", "Ministry review"), _IN_REVIEW),
-        TimelineNode("publicity", Text("公示", "Publicity"), _IN_PUBLICITY),
+        TimelineNode(Milestone.REVIEW, Text("部级审查", "Ministry review")),
+        TimelineNode(Milestone.PUBLICITY, Text("公示", "Publicity")),
         _ANNOUNCEMENT_NODE,
     ),
     parameters={
@@ -200,7 +171,7 @@ SURVEY_DESIGN = Profession(
         _PERSON_NODE,
         _EMPLOYER_NODE,
         _ACCEPTANCE_NODE,
-        TimelineNode("review", Text("部级审核", "Ministry review"), _IN_REVIEW | _IN_PUBLICITY),
+        TimelineNode(Milestone.REVIEW, Text("部级审核", "Ministry review")),
         _ANNOUNCEMENT_NODE,
     ),
 )

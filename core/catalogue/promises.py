@@ -6,8 +6,13 @@ The points are this product's own wording. 监理 has 14; architects and survey-
 
 from __future__ import annotations
 
-from core.catalogue.reasons import ARCHITECT_REGULATIONS, ARCHITECT_RULES, ORDER_137, ORDER_147
-from core.catalogue.shapes import Promise
+from core.catalogue.reasons import (
+    ARCHITECT_REGULATIONS,
+    ARCHITECT_RULES,
+    ORDER_137,
+    ORDER_147,
+)
+from core.catalogue.types import Promise
 from core.text import Text
 
 _LICENSING = Text("《中华人民共和国行政许可法》", "Administrative Licensing Law")

@@ -7,7 +7,7 @@ that rests on a different regulation in each profession exists once for each, as
 
 from __future__ import annotations
 
-from core.catalogue.shapes import Reason
+from core.catalogue.types import Reason
 from core.text import Text
 
 

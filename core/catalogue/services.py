@@ -16,8 +16,9 @@ from core.catalogue.materials import MATERIALS
 from core.catalogue.notices import notice_of
 from core.catalogue.professions import PROFESSIONS
 from core.catalogue.promises import PROMISES
-from core.catalogue.shapes import Check, Service, Stage
+from core.catalogue.types import ChecklistItem, Service
 from core.text import Text
+from core.vocabulary.stages import Stage
 
 # Codes shown in the manuals; the architects' is unknown (domain D, "Codes").
 _ITEM_CODES = {
@@ -77,7 +78,7 @@ def _title(profession: str, business: str) -> Text:
     return Text(f"{item.zh}（{name.zh}）", f"{item.en}: {name.en[0].lower()}{name.en[1:]}")
 
 
-def _checks(profession: str, business: str) -> tuple[Check, ...]:
+def _checks(profession: str, business: str) -> tuple[ChecklistItem, ...]:
     """The checklist, each check naming only material that this business type asks for."""
     asked = {material.key for material in MATERIALS[business]}
     return tuple(

@@ -18,13 +18,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import staff
+from core.access.actors import SYSTEM
+from core.accounts import users
 from core.clock import day_of
 from core.config import settings
 from core.demo.bench import Bench, Officer
 from core.model import Case, User
-from core.policy import SYSTEM
-from core.vocabulary import Role, Status
+from core.vocabulary.cases import Status
+from core.vocabulary.roles import Role
 
 _REVIEW = (Role.ACCEPTOR, Role.REVIEWER)
 _DECIDE = (Role.DECIDER, Role.PUBLISHER)
@@ -100,12 +101,12 @@ def existing(session: Session) -> tuple[Account, ...]:
 
 def appoint(session: Session, word: str, now: datetime) -> Bench:
     """Create the officers' accounts (or find those of an earlier, broken-off load)."""
-    users: dict[str, User] = {}
+    made: dict[str, User] = {}
     shared: str | None = None
     for post in _POSTS:
         user = session.scalars(select(User).where(User.username == post.username)).one_or_none()
         if user is None:
-            user = staff.create_user(
+            user = users.create_user(
                 session,
                 SYSTEM,
                 username=post.username,
@@ -118,17 +119,17 @@ def appoint(session: Session, word: str, now: datetime) -> Bench:
                 now=now - _LONG_AGO,
             )
         elif user.demo:
-            user.password_hash = shared = shared or staff.hashed(word)
+            user.password_hash = shared = shared or users.hashed(word)
         if post.left is not None:
             user.disabled = True
-        users[post.username] = user
+        made[post.username] = user
     session.flush()
     today = day_of(now).toordinal()
 
     def officers(roles: tuple[Role, ...]) -> tuple[Officer, ...]:
         return tuple(
             Officer(
-                staff.actor_of(users[post.username]),
+                users.actor_of(made[post.username]),
                 0,
                 10**7 if post.left is None else today - int(post.left * 365),
             )
@@ -139,8 +140,8 @@ def appoint(session: Session, word: str, now: datetime) -> Bench:
     return Bench(
         reviewers=officers(_REVIEW),
         deciders=officers(_DECIDE),
-        supervisor=staff.actor_of(users["supervisor1"]),
-        provinces={"37": staff.actor_of(users["province37"])},
+        supervisor=users.actor_of(made["supervisor1"]),
+        provinces={"37": users.actor_of(made["province37"])},
     )
 
 
@@ -176,7 +177,7 @@ def admit(session: Session, word: str, now: datetime) -> list[Account]:
     )
     employers = {row.employer_id: row.employer_name for row in session.execute(pending)}
     for place, (employer_id, name) in enumerate(list(employers.items())[:3], 1):
-        staff.create_user(
+        users.create_user(
             session,
             SYSTEM,
             username=f"employer{place}",
@@ -195,7 +196,7 @@ def admit(session: Session, word: str, now: datetime) -> list[Account]:
 
 
 def _person_account(session: Session, username: str, case: Case, word: str, now: datetime) -> None:
-    staff.create_user(
+    users.create_user(
         session,
         SYSTEM,
         username=username,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from core.access.actors import Actor
+from core.catalogue.regions import PROVINCES
 from core.demo import hours
-from core.policy import Actor
-from core.regions import PROVINCES
-from core.vocabulary import Role
+from core.vocabulary.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from core import catalogue, rulebooks
-from core.catalogue.shapes import Catalogue
+from core import catalogue
+from core.catalogue import rulebooks
+from core.catalogue.types import Catalogue
 from core.demo.grounds import Grounds
 from core.demo.plans import Plan
 

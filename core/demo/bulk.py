@@ -14,7 +14,8 @@ from datetime import date
 from math import inf
 from typing import Any
 
-from core import deadlines, history, numbering
+from core.access.actors import SYSTEM, Actor
+from core.audit import history
 from core.demo import forms, plans, tables
 from core.demo.books import Books
 from core.demo.cast import Company
@@ -28,7 +29,8 @@ from core.demo.running import Running
 from core.demo.shapes import Script, Step
 from core.demo.shares import Share
 from core.demo.writing import Rows
-from core.policy import SYSTEM, Actor
+from core.register import numbers
+from core.workdays import counting
 
 _ACCEPTANCE, _ACCEPTED, _WITHDRAWING = "acceptance", "accepted", "withdrawing"
 _DECIDED = "decided_at"
@@ -112,7 +114,7 @@ class Ledger:
             form = forms.completed(
                 form, licence.number, licence.seal_number, licence.valid_to.isoformat()
             )
-        ref = numbering.case_ref(number, date.fromordinal(day_at(script.opened)).year)
+        ref = numbers.case_ref(number, date.fromordinal(day_at(script.opened)).year)
         content = history.canonical(form)
         run = Running(
             script=script,
@@ -309,7 +311,7 @@ class Ledger:
         """The day on which `days` working days from `start` end."""
         known = self._dues.get((start, days))
         if known is None:
-            due = deadlines.due_date(date.fromisoformat(start), days).day
+            due = counting.due_date(date.fromisoformat(start), days).day
             known = self._dues[start, days] = due.isoformat()
         return known
 

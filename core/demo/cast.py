@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from core import numbering
+from core.access.actors import Actor
+from core.catalogue.regions import PROVINCES
 from core.demo import names
 from core.demo.shares import Share
+from core.identifiers import name_key
 from core.model import Employer
-from core.policy import Actor
-from core.regions import PROVINCES
-from core.rules.identifiers import name_key
-from core.vocabulary import EmployerStatus, Role, Sex
+from core.register import numbers
+from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.people import Sex
+from core.vocabulary.roles import Role
 
 MAINLAND = tuple(code for code in PROVINCES if code < "70")
 SUPERVISING = frozenset({"supervision", "construction"})
@@ -162,7 +164,7 @@ class Cast:
             status=status,
             until=until,
             busy=1 / (number % 37 + 3),
-            enterprise=numbering.enterprise_code(stub, qualification),
+            enterprise=numbers.enterprise_code(stub, qualification),
             actor=Actor(None, name[:60], frozenset({Role.EMPLOYER}), employer_id=number),
         )
 

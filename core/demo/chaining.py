@@ -1,4 +1,4 @@
-"""The history chains in bulk: what `core.history.record` does, without the tables."""
+"""The history chains in bulk: what `core.audit.history.record` does, without the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from core import history
+from core.audit import history
 
 Heads = dict[int, tuple[int, str]]
 """Newest link of each chain: its place and its hash."""
@@ -16,8 +16,8 @@ Heads = dict[int, tuple[int, str]]
 def linked(stamp: str, facts: tuple[Any, ...], heads: Heads) -> tuple[Any, ...]:
     """The row of an event at `stamp`; moves the head of its chain on.
 
-    facts: its columns from `actor_id` to `detail`. The hash is that of `core.history.link`, whose
-    arguments by name cost more than the hashing itself.
+    facts: its columns from `actor_id` to `detail`. The hash is that of `core.audit.history.link`,
+    whose arguments by name cost more than the hashing itself.
     """
     chain = facts[4] % history.CHAINS
     last, previous = heads[chain]

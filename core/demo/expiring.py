@@ -1,4 +1,5 @@
-"""Registrations whose term has ended, ended all at once: what `core.ticking` does one by one."""
+"""Registrations whose term has ended, ended all at once: what `core.jobs.lapses` does one by
+one."""
 
 from __future__ import annotations
 
@@ -9,12 +10,18 @@ from typing import Any
 from sqlalchemy import Row, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from core import catalogue, clock, history
-from core.catalogue.shapes import Effect
-from core.model import Case, ChainHead, Event, Registration
-from core.policy import SYSTEM
-from core.ticking import EXPIRE
-from core.vocabulary import RegistrationStatus
+from core import catalogue, clock
+from core.access.actors import SYSTEM
+from core.audit import history
+from core.catalogue.types import Effect
+from core.jobs.lapses import EXPIRE
+from core.model import (
+    Case,
+    ChainHead,
+    Event,
+    Registration,
+)
+from core.vocabulary.register import RegistrationStatus
 
 _AT_ONCE = 5_000
 

@@ -12,12 +12,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import deadlines
+from core.access.actors import Actor
 from core.clock import day_of
 from core.demo.insurance import SOURCE
-from core.model import Anomaly, AnomalyCase, Appeal, Case
-from core.policy import Actor
-from core.vocabulary import AnomalyStatus, AppealStatus, Severity, Status
+from core.model import (
+    Anomaly,
+    AnomalyCase,
+    Appeal,
+    Case,
+)
+from core.vocabulary.anomalies import AnomalyStatus, Severity
+from core.vocabulary.appeals import AppealStatus
+from core.vocabulary.cases import Status
+from core.workdays import counting
 
 _SEVERITY = {
     "R1": Severity.HIGH,
@@ -159,7 +166,7 @@ class Desk:
                 status=course.value,
                 answer=rng.choice(_ANSWERS) if answered else "",
                 statement=rng.choice(_STATEMENTS) if answered else "",
-                due_on=deadlines.due_date(day_of(opened), 10).day,
+                due_on=counting.due_date(day_of(opened), 10).day,
                 opened_at=opened,
                 answered_at=opened + (end - opened) / 3 if answered else None,
                 decided_at=end if decided else None,

@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 from core import catalogue
+from core.catalogue.regions import PROVINCES
 from core.demo.cast import Company, Someone
 from core.demo.shapes import Picture
-from core.regions import PROVINCES
 
 # Filled from the register when the case is opened, as the portal does (自动提取).
 FROM_REGISTER = ("registration_number", "seal_number", "valid_to")

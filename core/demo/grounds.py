@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.catalogue.shapes import Stage
-from core.rulebooks import Rules
+from core.catalogue.rulebooks import Rulebook
+from core.vocabulary.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What a rulebook says, arranged for stories. moot: items that do not apply unless forced."""
 
-    rules: Rules
+    rules: Rulebook
     correctable: tuple[tuple[str, str], ...]
     refusable: tuple[tuple[str, str], ...]
     rejectable: tuple[tuple[str, str], ...]
     moot: tuple[str, ...]
 
     @classmethod
-    def of(cls, rules: Rules) -> Grounds:
+    def of(cls, rules: Rulebook) -> Grounds:
         """Read off `rules` which items carry a ground for which step, as (check, reason)."""
 
         def pairs(stage: Stage, kind: str) -> tuple[tuple[str, str], ...]:

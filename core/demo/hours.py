@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from random import Random
 
-from core import deadlines
+from core.workdays import counting
 
 DAY = 86_400
 _ZONE = 8 * 3600  # China keeps one offset all year
@@ -43,7 +43,7 @@ class OfficeDays:
         self._days: list[int] = []
         day = first - 1
         while day <= last:
-            day = deadlines.due_date(date.fromordinal(day), 1).day.toordinal()
+            day = counting.due_date(date.fromordinal(day), 1).day.toordinal()
             self._days.append(day)
 
     def later(self, day: int, count: int) -> int:

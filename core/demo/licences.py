@@ -1,4 +1,5 @@
-"""The register in memory, for bulk: what `core.registering` and `core.numbering` do in the tables.
+"""The register in memory, for bulk: what `core.register.commands` and `core.register.numbers` do
+in the tables.
 
 A registration stays here while a later script may act on it; then its row is written.
 """
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from core import catalogue, registering
-from core.catalogue.shapes import Effect, Profession
+from core import catalogue
+from core.catalogue.rulebooks import Rulebook
+from core.catalogue.types import Effect, Profession
 from core.demo.rows import packed
 from core.demo.shapes import Script
 from core.model import Registration
-from core.rulebooks import Rules
-from core.vocabulary import RegistrationStatus
+from core.register.commands import snapshot as register_snapshot, term
+from core.vocabulary.register import RegistrationStatus
 
 
 @dataclass(slots=True)
@@ -100,19 +102,19 @@ class Register:
         self,
         script: Script,
         form: dict[str, Any],
-        rules: Rules,
+        rules: Rulebook,
         current: Licence | None,
         decided_on: date,
         moment: str,
     ) -> Licence:
-        """What `core.registering.register` does, down to the number of versions."""
+        """What `core.register.commands.carry_out` does, down to the number of versions."""
         book = catalogue.current()
         effect, profession = book.effect(script.business), book.professions[script.profession]
         first, second = (*script.specialties, "", "")[:2]
         specialty = profession.specialty(first)
         letters = specialty.letters if specialty else ""
         before = snapshot(current) if current else {}
-        start, end = registering.term(
+        start, end = term(
             effect,
             decided_on,
             cast("Registration | None", current),
@@ -215,5 +217,5 @@ class Register:
 
 
 def snapshot(licence: Licence) -> dict[str, Any]:
-    """As `core.registering.snapshot`."""
-    return registering.snapshot(cast("Registration", licence))
+    """As `core.register.commands.snapshot`."""
+    return register_snapshot(cast("Registration", licence))

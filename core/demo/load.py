@@ -12,9 +12,15 @@ from random import Random
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from core import clock, db, ticking
+from core import clock, db
 from core.config import settings
-from core.demo import accounts, expiring, hours, pictures, trouble
+from core.demo import (
+    accounts,
+    expiring,
+    hours,
+    pictures,
+    trouble,
+)
 from core.demo.accounts import Account
 from core.demo.cast import Cast
 from core.demo.making import Made, instalments
@@ -22,9 +28,10 @@ from core.demo.rows import check_columns
 from core.demo.scripts import Schedule
 from core.demo.writing import writer_for
 from core.errors import CoreError
+from core.jobs import lapses
 from core.model import Case, Counter, Employer
 from core.text import Language, Text
-from core.vocabulary import EMPLOYER_STATUS_LABELS
+from core.vocabulary.employers import EMPLOYER_STATUS_LABELS
 
 Report = Callable[[int, int], None]
 
@@ -166,7 +173,7 @@ def _finish(schedule: Schedule, made: Made, word: str, report: Report) -> DemoSu
     now = hours.aware(schedule.until)
     with db.transaction() as session:
         expiring.expire(session, now)
-    ticking.tick(now)
+    lapses.tick(now)
     officers = [officer.actor for officer in schedule.bench.reviewers]
     with db.transaction() as session:
         close_employers(session, schedule.cast)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.demo import hours
 from core.demo.cast import Company, Someone
 from core.demo.stories import Tale
-from core.vocabulary import EmployerStatus
+from core.vocabulary.employers import EmployerStatus
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from operator import mul
 from random import Random
 from typing import Final, Literal
 
+from core.catalogue.regions import PROVINCES, short_name
 from core.demo.dice import Weighted
-from core.regions import PROVINCES, short_name
 
 Sex = Literal["男", "女"]
 

@@ -10,7 +10,16 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from core.demo.canvas import Point, cjk_font, coloured, has, jpeg, lit, noise, spline
+from core.demo.canvas import (
+    Point,
+    cjk_font,
+    coloured,
+    has,
+    jpeg,
+    lit,
+    noise,
+    spline,
+)
 
 
 def _scribble(

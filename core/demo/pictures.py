@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from core import attachments, clock
+from core import clock
 from core.demo import drawing
 from core.demo.names import Sex
+from core.files import attachments, images
 from core.model import Attachment, Case, Person
-from core.rules import images
-from core.vocabulary import Status
+from core.vocabulary.cases import Status
 
 _INLINE = 24  # fewer than this are not worth starting processes for
 _SHARED = 16  # pictures per kind (and sex) that old finished cases share

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import cast
 
-from core import workflow
-from core.catalogue.shapes import Stage
-from core.reviewing import checklist_stage
-from core.rulebooks import Rules
-from core.situation import Situation
-from core.transitions import FOLLOW_UPS, TRANSITIONS, Action, Transition
-from core.vocabulary import FINAL, ClockKind, Status
+from core.cases.actions import Action
+from core.cases.context import CaseContext
+from core.cases.transitions import FOLLOW_UPS, TRANSITIONS
+from core.catalogue.rulebooks import Rulebook
+from core.review.verdicts import checklist_stage
+from core.vocabulary.cases import FINAL, STATUSES, Status
+from core.vocabulary.clocks import CLOCKS, ClockKind
+from core.vocabulary.stages import Stage
+from core.workflow import engine
+from core.workflow.definitions import Transition
 
-PRECEDENCE = tuple(kind.value for kind in workflow.PRECEDENCE)
+PRECEDENCE = tuple(kind.value for kind in sorted(CLOCKS, key=lambda kind: CLOCKS[kind].rank))
 """Clocks, the one to show first."""
-STAMP_NAMES = tuple(dict.fromkeys(workflow.STAMPS.values()))
+STAMP_NAMES = tuple(dict.fromkeys(spec.stamp for spec in STATUSES.values() if spec.stamp))
 FINAL_STATUSES = frozenset(status.value for status in FINAL)
 CHECKLISTS = {status.value: stage.value for status in Status if (stage := checklist_stage(status))}
 """The desk whose checklist is filled in at a status."""
@@ -50,7 +53,7 @@ class Plan:
     system does by itself on arrival in a status. lease: seconds for which a taken case is held.
     """
 
-    rules: Rules
+    rules: Rulebook
     moves: dict[tuple[str, str], Move]
     checks: dict[str, tuple[str, ...]]
     follow: dict[str, str]
@@ -58,15 +61,15 @@ class Plan:
     correction_days: int
 
     @classmethod
-    def of(cls, rules: Rules) -> Plan:
+    def of(cls, rules: Rulebook) -> Plan:
         """Read `rules`."""
-        seen = cast("Situation", SimpleNamespace(rules=rules))
+        seen = cast("CaseContext", SimpleNamespace(rules=rules))
         return cls(
             rules,
             {
                 (status.value, row.action.value): _move(row, seen)
                 for row in TRANSITIONS
-                if workflow.applies(row.when, seen)
+                if engine.applies(row.when, seen)
                 for status in row.sources
             },
             {stage.value: tuple(check.key for check in rules.checks_at(stage)) for stage in Stage},
@@ -80,7 +83,7 @@ class Plan:
         )
 
 
-def _move(row: Transition, seen: Situation) -> Move:
+def _move(row: Transition, seen: CaseContext) -> Move:
     return Move(
         action=row.action.value,
         after=row.target.value if row.target else None,
@@ -94,11 +97,11 @@ def _move(row: Transition, seen: Situation) -> Move:
     )
 
 
-def _started(kind: ClockKind | None, seen: Situation) -> tuple[str, int] | None:
-    return (kind.value, workflow.allowed_days(kind, seen)) if kind else None
+def _started(kind: ClockKind | None, seen: CaseContext) -> tuple[str, int] | None:
+    return (kind.value, engine.allowed_days(kind, seen)) if kind else None
 
 
-STAMPS = {status.value: name for status, name in workflow.STAMPS.items()}
+STAMPS = {status.value: spec.stamp for status, spec in STATUSES.items() if spec.stamp}
 """Which of a case's dates arrival in a status sets."""
 START_REVIEW, LAPSE_ACCEPTANCE = Action.START_REVIEW.value, Action.LAPSE_ACCEPTANCE.value
 ASKS = frozenset({Action.REQUEST_CORRECTION.value, Action.REQUEST_FURTHER_CORRECTION.value})

@@ -8,13 +8,24 @@ from heapq import heappop, heappush
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core import catalogue, filing, leases, procedure, reviewing
-from core.catalogue.shapes import Stage
+from core import catalogue
+from core.cases import claiming
+from core.cases.actions import Action
+from core.cases.commands import perform
+from core.catalogue.rulebooks import rulebook_of
 from core.demo import forms, insurance
 from core.demo.books import Books
 from core.demo.cast import Cast, Company
 from core.demo.hours import aware
-from core.demo.shapes import ANSWER, CLAIM, JUDGE, NOTE, Script, Step
+from core.demo.shapes import (
+    ANSWER,
+    CLAIM,
+    JUDGE,
+    NOTE,
+    Script,
+    Step,
+)
+from core.filing import opening
 from core.model import (
     Attachment,
     Case,
@@ -25,9 +36,11 @@ from core.model import (
     Person,
     Verdict,
 )
-from core.rulebooks import rules_of
-from core.transitions import Action
-from core.vocabulary import Channel, EmployerStatus, Outcome, Status
+from core.review import notes, verdicts
+from core.vocabulary.cases import Channel, Status
+from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.review import Outcome
+from core.vocabulary.stages import Stage
 
 _FOUNDED = 86_400 * 365 * 40  # a moment long before the first case
 
@@ -118,13 +131,13 @@ def _open(session: Session, script: Script, books: Books) -> None:
         session.flush()
     form = script.form
     if script.acts_on:
-        held = filing.registration_for(
+        held = opening.registration_for(
             session, person.id, script.profession, script.business, script.specialties
         )
         if held is not None:
             form = forms.completed(form, held.number, held.seal_number, held.valid_to.isoformat())
     with catalogue.installed(books.catalogues[script.variant]):
-        case = filing.open_case(
+        case = opening.open_case(
             session,
             person.actor,
             profession=script.profession,
@@ -159,7 +172,7 @@ def _take(session: Session, script: Script, step: Step) -> None:
     match step.kind:
         case "claim":
             assert step.kind == CLAIM
-            leases.claim(session, step.actor, number, now)
+            claiming.claim(session, step.actor, number, now)
         case "judge":
             assert step.kind == JUDGE
             _judge(session, number, step)
@@ -178,9 +191,9 @@ def _take(session: Session, script: Script, step: Step) -> None:
             session.flush()
         case "note":
             assert step.kind == NOTE
-            reviewing.write_note(session, step.actor, number, step.words, now)
+            notes.write_note(session, step.actor, number, step.words, now)
         case _:
-            procedure.act(
+            perform(
                 session,
                 step.actor,
                 number,
@@ -193,9 +206,9 @@ def _take(session: Session, script: Script, step: Step) -> None:
 
 def _judge(session: Session, number: int, step: Step) -> None:
     now, case = aware(step.at), session.get_one(Case, number)
-    stage = reviewing.checklist_stage(Status(case.status))
+    stage = verdicts.checklist_stage(Status(case.status))
     for fail in step.fails:
-        reviewing.give_verdict(
+        verdicts.give_verdict(
             session,
             step.actor,
             number,
@@ -207,15 +220,15 @@ def _judge(session: Session, number: int, step: Step) -> None:
         )
     for key in step.moot:
         if stage is not None and not _judged(session, number, stage, key):
-            reviewing.give_verdict(
+            verdicts.give_verdict(
                 session, step.actor, number, key, outcome=Outcome.NOT_APPLICABLE, now=now
             )
-    reviewing.pass_the_rest(session, step.actor, number, now=now)
+    verdicts.pass_the_rest(session, step.actor, number, now=now)
 
 
 def _judged(session: Session, number: int, stage: Stage, key: str) -> bool:
     """Whether the item has its verdict at this desk, or is not on the desk's list at all."""
-    rules = rules_of(session, session.get_one(Case, number).rulebook_id)
+    rules = rulebook_of(session, session.get_one(Case, number).rulebook_id)
     if all(check.key != key for check in rules.checks_at(stage)):
         return True
     return (

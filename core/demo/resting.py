@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from core.cases.actions import Action
 from core.demo.plans import START_REVIEW, Plan
-from core.demo.shapes import ANSWER, CLAIM, JUDGE, NOTE, Step
-from core.transitions import Action
-from core.vocabulary import Status
+from core.demo.shapes import (
+    ANSWER,
+    CLAIM,
+    JUDGE,
+    NOTE,
+    Step,
+)
+from core.vocabulary.cases import Status
 
 _NO_MOVE = frozenset({ANSWER, JUDGE, NOTE})
 

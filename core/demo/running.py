@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.access.actors import Actor
 from core.demo.licences import Licence
 from core.demo.plans import Plan
 from core.demo.shapes import Script
-from core.policy import Actor
 
 _Row = list[Any]
 

@@ -18,7 +18,13 @@ from core import catalogue
 from core.demo import forms, hours
 from core.demo.bench import Bench
 from core.demo.books import PROVINCE, Books
-from core.demo.cast import SUPERVISING, Cast, Company, Someone, provinces_of
+from core.demo.cast import (
+    SUPERVISING,
+    Cast,
+    Company,
+    Someone,
+    provinces_of,
+)
 from core.demo.dice import Dice, Weighted
 from core.demo.hours import DAY, OfficeDays
 from core.demo.insurance import insured_months
@@ -28,9 +34,17 @@ from core.demo.shapes import Script, Trouble
 from core.demo.shares import Share
 from core.demo.slots import RECENT_DAYS, SPAN_DAYS, slots
 from core.demo.stories import Tale
-from core.demo.wishes import ONE_IN, WISHES, Granted, Wish, grant, told
+from core.demo.wishes import (
+    ONE_IN,
+    WISHES,
+    Granted,
+    Wish,
+    grant,
+    told,
+)
 from core.demo.words import STORIES
-from core.vocabulary import Channel, EmployerStatus
+from core.vocabulary.cases import Channel
+from core.vocabulary.employers import EmployerStatus
 
 _PROFESSIONS = Weighted((("supervision", 46), ("survey_design", 40), ("architect", 14)))
 _RECENT_ONLY = frozenset({"never_filed", "returned_and_discarded"})

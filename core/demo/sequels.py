@@ -8,8 +8,8 @@ from random import Random
 from types import SimpleNamespace
 from typing import Protocol, cast
 
-from core import catalogue, registering
-from core.catalogue.shapes import Effect
+from core import catalogue
+from core.catalogue.types import Effect
 from core.demo import hours
 from core.demo.books import Books
 from core.demo.cast import Company
@@ -19,7 +19,8 @@ from core.demo.members import Member
 from core.demo.shapes import Script
 from core.demo.stories import Tale
 from core.model import Registration
-from core.vocabulary import RegistrationStatus
+from core.register.commands import term
+from core.vocabulary.register import RegistrationStatus
 
 _EARLY = 45  # days by which a business may come before it is due
 
@@ -77,7 +78,7 @@ class Sequels:
             held = SimpleNamespace(
                 status=standing.value, valid_from=member.valid_from, valid_to=member.valid_to
             )
-        first, last = registering.term(
+        first, last = term(
             effect,
             date.fromordinal(hours.day_at(tale.decided)),
             cast("Registration | None", held),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from core.access.actors import Actor
 from core.demo.cast import Company, Someone
-from core.policy import Actor
 
 CLAIM, JUDGE, ANSWER, NOTE = "claim", "judge", "answer", "note"
 

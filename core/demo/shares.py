@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import history
+from core.audit import history
 
 _LARGE, _SHARES = 30_000, 2
 

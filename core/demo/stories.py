@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from random import Random
 
-from core.catalogue.shapes import Stage
+from core.access.actors import SYSTEM, Actor
+from core.cases.actions import Action
 from core.demo import hours, words
 from core.demo.bench import Bench
 from core.demo.cast import Company
 from core.demo.grounds import Grounds
 from core.demo.hours import OfficeDays
-from core.demo.shapes import ANSWER, CLAIM, JUDGE, NOTE, Fail, Step
-from core.policy import SYSTEM, Actor
-from core.transitions import Action
+from core.demo.shapes import (
+    ANSWER,
+    CLAIM,
+    JUDGE,
+    NOTE,
+    Fail,
+    Step,
+)
+from core.vocabulary.stages import Stage
 
 A = Action
 

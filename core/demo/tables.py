@@ -7,8 +7,7 @@ from typing import Any
 
 import orjson
 
-from core import history
-from core.catalogue.shapes import Stage
+from core.audit import history
 from core.demo import insurance
 from core.demo.cast import Company, Someone
 from core.demo.plans import FINAL_STATUSES, STAMP_NAMES
@@ -16,6 +15,7 @@ from core.demo.play import employer_row
 from core.demo.rows import packed, stamp
 from core.demo.running import Running
 from core.demo.shapes import Insured, Script
+from core.vocabulary.stages import Stage
 
 _Row = tuple[Any, ...]
 
@@ -148,7 +148,8 @@ def said(words: str, codes: tuple[str, ...]) -> tuple[str, str]:
 
 
 def message(run: Running, template: str, ending: str, sent: str) -> _Row:
-    """What the applicant is told, as `core.messages.tell` leaves it. ending: see `said`."""
+    """What the applicant is told, as `core.correspondence.letters.tell` leaves it. ending: see
+    `said`."""
     script = run.script
     return (
         script.person.id,
@@ -162,7 +163,8 @@ def message(run: Running, template: str, ending: str, sent: str) -> _Row:
 
 
 def to_correct(run: Running) -> Iterator[tuple[str, str, str]]:
-    """Failed items that the applicant can put right: check, content, reason (`core.correcting`)."""
+    """Failed items that the applicant can put right: check, content, reason
+    (`core.cases.corrections`)."""
     rules = run.plan.rules
     checks = {check.key: check for check in rules.checks}
     for key, verdict in sorted(run.verdicts[Stage.ACCEPTANCE].items()):

@@ -10,13 +10,23 @@ from typing import Any, TypeVar
 from sqlalchemy import case as sql_case, func, select, true, update
 from sqlalchemy.orm import Session, load_only
 
-from core import deadlines
+from core.access.actors import Actor
 from core.clock import day_of
 from core.demo.flags import Desk
 from core.demo.shapes import Pair, Trouble
-from core.model import Anomaly, AnomalyCase, Case, Employer, InsuranceRecord, Person, Registration
-from core.policy import Actor
-from core.vocabulary import AnomalyStatus, RegistrationStatus, Severity, Status
+from core.model import (
+    Anomaly,
+    AnomalyCase,
+    Case,
+    Employer,
+    InsuranceRecord,
+    Person,
+    Registration,
+)
+from core.vocabulary.anomalies import AnomalyStatus, Severity
+from core.vocabulary.cases import Status
+from core.vocabulary.register import RegistrationStatus
+from core.workdays import counting
 
 _SHARED = {
     "D4": "phone",
@@ -86,7 +96,7 @@ def _flag_insurance(session: Session, desk: Desk, rules: dict[int, str]) -> None
         records.setdefault(row.id_number, []).append(row)
     for case, id_number, name, credit_code in found:
         day = day_of(case.created_at)
-        months = [deadlines.add_months(day.replace(day=1), -back) for back in (2, 1)]
+        months = [counting.add_months(day.replace(day=1), -back) for back in (2, 1)]
         evidence = {
             "employer": {"name": name, "credit_code": credit_code},
             "months": [month.isoformat()[:7] for month in months],

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import NamedTuple
 
+from core.access.actors import Actor
+from core.cases.actions import Action
+from core.catalogue.regions import PROVINCES
 from core.demo import hours
 from core.demo.bench import Bench
 from core.demo.books import BY_HAND, PROVINCE, Books
@@ -18,10 +21,8 @@ from core.demo.hours import DAY, OfficeDays
 from core.demo.members import cut
 from core.demo.resting import course
 from core.demo.stories import Tale
-from core.policy import Actor
-from core.regions import PROVINCES
-from core.transitions import Action
-from core.vocabulary import EmployerStatus, Status
+from core.vocabulary.cases import Status
+from core.vocabulary.employers import EmployerStatus
 
 _ATTEMPTS = 300
 _ASKED = 300  # companies looked at; the first ones are in all provinces

@@ -11,9 +11,14 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from core.access.actors import SYSTEM
 from core.intake import report
-from core.intake.run import Fate, Result, opened, run
-from core.policy import SYSTEM
+from core.intake.run import (
+    PacketOutcome,
+    Result,
+    opened,
+    run,
+)
 from core.text import Language, Text
 
 STOPPING = Text(
@@ -108,7 +113,7 @@ def _line(
 
 def _told(results: list[Result], total: int, language: Language, err: TextIO) -> tuple[str, int]:
     telling = report.worth_telling(results)
-    telling.sort(key=lambda result: result.fate is not Fate.FAILED)
+    telling.sort(key=lambda result: result.fate is not PacketOutcome.FAILED)
     err.writelines(f"{report.describe(result, language)}\n" for result in telling[:_TOLD])
     if len(telling) > _TOLD:
         err.write(f"{MORE(language, count=len(telling) - _TOLD)}\n")
@@ -119,4 +124,4 @@ def _told(results: list[Result], total: int, language: Language, err: TextIO) ->
     if left:
         err.write(f"{STOPPED(language, left=left)}\n")
         return summary, 130
-    return summary, int(any(result.fate is Fate.FAILED for result in results))
+    return summary, int(any(result.fate is PacketOutcome.FAILED for result in results))

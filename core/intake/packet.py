@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 
 from core.clock import CHINA
+from core.files.images import ImageFacts
 from core.intake.problems import Problem, filled, shown
-from core.rules.images import ImageFacts
 from core.text import Text
-from core.vocabulary import Channel
+from core.vocabulary.cases import Channel
 
 MAX_JSON = 1024 * 1024
 

@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from core.catalogue.shapes import Kind, Material, Service
+from core.catalogue.types import Kind, Material, Service
 from core.errors import CoreError
+from core.files import images
 from core.intake.packet import Picture
-from core.intake.problems import NOTHING, Problem, filled, refused, shown
+from core.intake.problems import (
+    NOTHING,
+    Problem,
+    filled,
+    refused,
+    shown,
+)
 from core.intake.source import Source, comparable, escapes
-from core.rules import images
 from core.text import Text
 
 OUTSIDE = Text("文件名“{file}”指向数据包文件夹之外。", "“{file}” leads out of the packet's folder.")

@@ -9,13 +9,13 @@ from pathlib import Path
 import orjson
 
 from core.intake.problems import Problem
-from core.intake.run import Fate, Result
+from core.intake.run import PacketOutcome, Result
 from core.text import Language, Text
 
-FATES: dict[Fate, Text] = {
-    Fate.TAKEN: Text("已收件", "taken in"),
-    Fate.ALREADY: Text("此前已收，未作改动", "already there, nothing changed"),
-    Fate.FAILED: Text("未收，未作改动", "failed, nothing changed"),
+FATES: dict[PacketOutcome, Text] = {
+    PacketOutcome.TAKEN: Text("已收件", "taken in"),
+    PacketOutcome.ALREADY: Text("此前已收，未作改动", "already there, nothing changed"),
+    PacketOutcome.FAILED: Text("未收，未作改动", "failed, nothing changed"),
 }
 TOTAL = Text("合计", "total")
 LEFT = Text("未处理", "not looked at")
@@ -28,7 +28,7 @@ def counts(results: Iterable[Result], total: int) -> dict[str, int]:
     """How many packets met each fate, and how many were not looked at."""
     seen = Counter(result.fate for result in results)
     return {
-        **{fate.value: seen[fate] for fate in Fate},
+        **{fate.value: seen[fate] for fate in PacketOutcome},
         "left": total - seen.total(),
         "total": total,
     }

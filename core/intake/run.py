@@ -14,16 +14,29 @@ from jsonschema import Draft202012Validator
 from sqlalchemy.orm import Session
 
 from core import catalogue, db
-from core.catalogue.shapes import Catalogue, Service
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.catalogue.types import Catalogue, Service
 from core.errors import CoreError
-from core.intake import packet as packets, pictures, register, source as sources, validate, words
+from core.intake import (
+    messages,
+    on_record,
+    packet as packets,
+    pictures,
+    source as sources,
+    validate,
+)
 from core.intake.packet import Filing
-from core.intake.problems import Problem, blocking, filled, refused
+from core.intake.problems import (
+    Problem,
+    blocking,
+    filled,
+    refused,
+)
 from core.intake.take import take
 from core.model import Case, Packet
-from core.policy import Actor, Permission
 from core.text import Text
-from core.vocabulary import Channel
+from core.vocabulary.cases import Channel
 
 CHANGED = Text(
     "编号“{key}”的数据包已收过（案件 {ref}），但内容与这次不同。",
@@ -45,7 +58,7 @@ class StoreUnavailable(CoreError):
     )
 
 
-class Fate(StrEnum):
+class PacketOutcome(StrEnum):
     """What became of a packet."""
 
     TAKEN = "taken"
@@ -61,7 +74,7 @@ class Result:
     """
 
     name: str
-    fate: Fate
+    fate: PacketOutcome
     key: str = ""
     ref: str = ""
     problems: tuple[Problem, ...] = ()
@@ -93,11 +106,11 @@ def run(intake: Intake, now: datetime) -> Iterator[Result]:
     Raises Unavailable or StoreUnavailable when going on is pointless.
     """
     book = catalogue.current()
-    checker = words.validator(book)
+    checker = messages.validator(book)
     with closing(intake.source):
         for name, why in sorted(intake.source.refused.items()):
             error = sources.Unreadable(name=name, why=why)
-            yield Result(name, Fate.FAILED, problems=(refused("$", error),))
+            yield Result(name, PacketOutcome.FAILED, problems=(refused("$", error),))
         beside = sources.neighbours(intake.source)
         for name in intake.names:
             folder = beside[str(PurePosixPath(name).parent)]
@@ -115,13 +128,13 @@ def _one(
     try:
         raw = intake.source.read(name, packets.MAX_JSON)
     except CoreError as error:
-        return Result(name, Fate.FAILED, problems=(refused("$", error),))
+        return Result(name, PacketOutcome.FAILED, problems=(refused("$", error),))
     data, problems = packets.parse(raw)
     if data is None and problems:
-        return Result(name, Fate.FAILED, problems=tuple(problems))
+        return Result(name, PacketOutcome.FAILED, problems=tuple(problems))
     key = data.get("packet") if isinstance(data, dict) else None
     key = key if isinstance(key, str) else ""
-    service = words.service_of(data, book)
+    service = messages.service_of(data, book)
     files = pictures.read(intake.source, folder, data, service)
     digest = packets.digest_of(data, [file.sha256 for file in files])
     with db.reading() as session:
@@ -129,7 +142,7 @@ def _one(
     if before is not None:
         return before
     form = validate.form_of(data, service) if service else {}
-    problems += words.schema_problems(checker, data, book)
+    problems += messages.schema_problems(checker, data, book)
     paths = {problem.path for problem in problems}
     problems += validate.check(data, service, form, known=paths, now=now)
     good: list[packets.Picture] = []
@@ -141,7 +154,7 @@ def _one(
         problems += [file.problem for file in files if file.problem]
     if service is not None and _askable(problems):
         with db.reading() as session:
-            problems += register.check(
+            problems += on_record.check(
                 session,
                 service.profession,
                 service.business,
@@ -149,7 +162,7 @@ def _one(
                 form,
             )
     if service is None or blocking(problems):
-        return Result(name, Fate.FAILED, key, problems=tuple(problems))
+        return Result(name, PacketOutcome.FAILED, key, problems=tuple(problems))
     ready = _filing(data, service, form, digest, good)
     return _taken(intake.actor, name, ready, tuple(problems), now)
 
@@ -167,9 +180,9 @@ def known(session: Session, name: str, key: str, digest: str) -> Result | None:
         return None
     ref = session.get_one(Case, row.case_id).ref
     if row.digest == digest:
-        return Result(name, Fate.ALREADY, key, ref)
+        return Result(name, PacketOutcome.ALREADY, key, ref)
     problem = Problem("$.packet", filled(CHANGED, key=key, ref=ref), NEW_KEY)
-    return Result(name, Fate.FAILED, key, problems=(problem,))
+    return Result(name, PacketOutcome.FAILED, key, problems=(problem,))
 
 
 def _filing(
@@ -214,12 +227,12 @@ def _taken(
                 if before is not None:
                     return before
                 case = take(session, actor, ready, now)
-            return Result(name, Fate.TAKEN, ready.key, case.ref, remarks)
+            return Result(name, PacketOutcome.TAKEN, ready.key, case.ref, remarks)
         except (db.Conflict, db.Unavailable) as error:
             hindrance = error
         except CoreError as error:
             problems = (*remarks, refused("$", error))
-            return Result(name, Fate.FAILED, ready.key, problems=problems)
+            return Result(name, PacketOutcome.FAILED, ready.key, problems=problems)
         except OSError as error:
             raise StoreUnavailable(why=error.strerror or error) from error
     raise db.Unavailable from hindrance

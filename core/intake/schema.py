@@ -7,9 +7,15 @@ from typing import Any
 
 import orjson
 
-from core.catalogue.shapes import Catalogue, Field, Kind, Service, Subject
+from core.catalogue.types import (
+    Catalogue,
+    Field,
+    Kind,
+    Service,
+    Subject,
+)
 from core.text import Text
-from core.vocabulary import Channel
+from core.vocabulary.cases import Channel
 
 CHANNELS = (Channel.WEB, Channel.MINI_PROGRAM, Channel.PORTAL)
 """Where a packet may come from; the desk's own filings and paper ones do not arrive this way."""

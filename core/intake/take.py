@@ -8,15 +8,27 @@ from typing import Any, cast
 from sqlalchemy import String
 from sqlalchemy.orm import Session
 
-from core import attachments, filing, history, procedure
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.audit import history
+from core.cases.actions import Action
+from core.cases.commands import perform
+from core.files import attachments
+from core.filing import opening
+from core.identifiers import name_key
+from core.intake.on_record import employer_of, person_of
 from core.intake.packet import Filing
-from core.intake.register import employer_of, person_of
 from core.intake.validate import province_of
-from core.model import Attachment, Case, Employer, EmployerQualification, Packet, Person
-from core.policy import Actor, Permission
-from core.rules.identifiers import name_key
-from core.transitions import Action
-from core.vocabulary import EmployerStatus, Role
+from core.model import (
+    Attachment,
+    Case,
+    Employer,
+    EmployerQualification,
+    Packet,
+    Person,
+)
+from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.roles import Role
 
 VERIFIED_BY_PORTAL = "portal"
 """How an employer that is new to us was verified: outside portals let only verified ones file."""
@@ -44,14 +56,14 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
     the stated receipt; the history also tells when it was taken in (`now`). A person or an employer
     on record stays as it is: what the packet says otherwise is kept in the case's form.
 
-    Raises NotPermitted and whatever `filing.open_case` and `procedure.act` raise; the caller's
+    Raises NotPermitted and whatever `opening.open_case` and `perform` raise; the caller's
     transaction must then be undone.
     """
     actor.require(Permission.CASE_INTAKE)
     form = dict(packet.form)
     person = person_of(session, form) or _new_person(session, actor, form, now)
     employer = employer_of(session, form) or _new_employer(session, actor, form, packet, now)
-    case = filing.open_case(
+    case = opening.open_case(
         session,
         actor,
         profession=packet.profession,
@@ -70,8 +82,8 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
     handler = Actor(
         None, employer.name[:_NAME_LENGTH], frozenset({Role.EMPLOYER}), employer_id=employer.id
     )
-    procedure.act(session, applicant, case.id, Action.FILE, now=packet.filed_at)
-    procedure.act(
+    perform(session, applicant, case.id, Action.FILE, now=packet.filed_at)
+    perform(
         session,
         handler,
         case.id,

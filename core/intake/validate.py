@@ -1,6 +1,6 @@
 """What the schema cannot say about a packet: dates, identifiers, service, specialties, materials.
 
-Pure: the database is asked by `core.intake.register`.
+Pure: the database is asked by `core.intake.on_record`.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from core import clock
-from core.catalogue.shapes import Field, Kind, Service
+from core import clock, identifiers
+from core.catalogue.regions import PROVINCES, short_name
+from core.catalogue.types import Field, Kind, Service
 from core.errors import CoreError
-from core.filing import NotOffered, check_specialties
+from core.filing.opening import NotOffered, check_specialties
+from core.intake.messages import describe
 from core.intake.packet import moment
-from core.intake.problems import Problem, filled, refused, shown
+from core.intake.problems import (
+    Problem,
+    filled,
+    refused,
+    shown,
+)
 from core.intake.schema import GROUPS, MOMENTS
-from core.intake.words import describe
-from core.regions import PROVINCES, short_name
-from core.rules import identifiers
 from core.text import Text
-from core.vocabulary import SEX_LABELS, Sex
+from core.vocabulary.people import SEX_LABELS, Sex
 
 NO_SUCH_DATE = Text("“{name}”不是存在的日期：{value}。", "“{name}” is no date: {value}.")
 NO_SUCH_MOMENT = Text("时间不存在：{value}。", "There is no such moment: {value}.")

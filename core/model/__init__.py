@@ -1,6 +1,27 @@
 """The mapped classes, by subject. Importing this package makes the whole schema known."""
 
-from core.model.anomalies import Anomaly, AnomalyCase, Appeal, InsuranceRecord, PairMemory
+from core.model.accounts import (
+    Lease,
+    LoginSession,
+    SavedView,
+    User,
+)
+from core.model.anomalies import (
+    Anomaly,
+    AnomalyCase,
+    Appeal,
+    InsuranceRecord,
+    PairMemory,
+)
+from core.model.audit import (
+    AccessLog,
+    Amendment,
+    ChainHead,
+    Event,
+    Job,
+    Message,
+    Outgoing,
+)
 from core.model.base import Base
 from core.model.cases import (
     Attachment,
@@ -12,13 +33,16 @@ from core.model.cases import (
     Draft,
     Note,
     Packet,
-    Rulebook,
+    StoredRulebook,
     Verdict,
 )
-from core.model.people import Employer, EmployerChange, EmployerQualification, Person
-from core.model.record import AccessLog, Amendment, ChainHead, Event, Job, Message, Outgoing
+from core.model.people import (
+    Employer,
+    EmployerChange,
+    EmployerQualification,
+    Person,
+)
 from core.model.register import Counter, Registration, RegistrationChange
-from core.model.staff import Lease, LoginSession, SavedView, User
 
 __all__ = [
     "AccessLog",
@@ -52,8 +76,8 @@ __all__ = [
     "Person",
     "Registration",
     "RegistrationChange",
-    "Rulebook",
     "SavedView",
+    "StoredRulebook",
     "User",
     "Verdict",
 ]

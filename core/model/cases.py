@@ -12,7 +12,7 @@ from core.model.base import Base, Identified
 from core.model.people import Employer, Person
 
 
-class Rulebook(Base):
+class StoredRulebook(Base):
     """The checklist and parameters that cases were filed under, stored once per distinct content.
 
     id: SHA-256 of the content. A case keeps its rulebook even when the catalogue moves on.
@@ -27,11 +27,11 @@ class Rulebook(Base):
 class Case(Identified, Base):
     """An application (申报) from draft to 已办结.
 
-    ref: the number people quote. status: assigned by `core.workflow` alone. resumes: the status a
-    pending withdrawal interrupted. is_open: False once status is final; the partial indexes of the
-    queues rest on it. clock/due_on: the running clock, copied from `clocks` for sorting.
-    person_name, employer_name, province, seal_number: copied at filing so that a queue page is one
-    indexed read. flags_block/flags_other: open anomalies touching this case.
+    ref: the number people quote. status: assigned by `core.workflow.engine` alone. resumes: the
+    status a pending withdrawal interrupted. is_open: False once status is final; the partial
+    indexes of the queues rest on it. clock/due_on: the running clock, copied from `clocks` for
+    sorting. person_name, employer_name, province, seal_number: copied at filing so that a queue
+    page is one indexed read. flags_block/flags_other: open anomalies touching this case.
     """
 
     __tablename__ = "cases"

@@ -14,7 +14,7 @@ class Person(Identified, Base):
     """A natural person, known by identity number (18 digits once normalised).
 
     name_key: the name normalised for search and for finding duplicates
-    (`core.rules.identifiers.name_key`).
+    (`core.identifiers.name_key`).
     """
 
     __tablename__ = "people"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.caserows import CaseFile
-from core.catalogue.shapes import Subject
+from core.casefile.rows import CaseFile
+from core.catalogue.types import Subject
 from core.text import Language, Text
 from dashboard.panels.table import Column, table
 

@@ -7,11 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from core import clock, deadlines, messages
-from core.caserows import CaseFile
+from core import clock
+from core.casefile.rows import CaseFile
+from core.casefile.timeline import NODE_LABELS, Node, NodeState
 from core.text import Language, Text
-from core.timeline import NODE_LABELS, Node, NodeState
-from core.vocabulary import CHANNEL_LABELS, CLOCK_LABELS, STATUS_LABELS, Channel, ClockKind
+from core.vocabulary.cases import CHANNEL_LABELS, STATUS_LABELS, Channel
+from core.vocabulary.clocks import CLOCK_LABELS, ClockKind
+from core.workdays import counting
 from dashboard import labels
 
 HELD_BY = Text("{name} 办理中（至 {until}）", "Held by {name} (until {until})")
@@ -104,7 +106,7 @@ def case_header(file: CaseFile, user_id: int | None, today: date, language: Lang
         badges.append(labels.badge(FLAGS(language, count=len(open_flags) - blocking), "warn"))
     if file.holder:
         words = HELD_BY_YOU if file.holder.user_id == user_id else HELD_BY
-        until = messages.moment(file.holder.until)[11:]
+        until = clock.written(file.holder.until)[11:]
         badges.append(labels.badge(words(language, name=file.holder.name, until=until), "info"))
     elif file.stage:
         badges.append(labels.badge(FREE(language)))
@@ -113,10 +115,10 @@ def case_header(file: CaseFile, user_id: int | None, today: date, language: Lang
         language,
         ref=file.ref,
         channel=CHANNEL_LABELS[Channel(file.channel)](language),
-        received=messages.moment(file.received_at) if file.received_at else "—",
+        received=clock.written(file.received_at) if file.received_at else "—",
     )
     if file.clock and file.clock_started_on and file.due_on:
-        passed = deadlines.days_left(file.clock_started_on, today)
+        passed = counting.days_left(file.clock_started_on, today)
         facts += " · " + CLOCK_WORDS(
             language,
             clock=CLOCK_LABELS[ClockKind(file.clock)],
@@ -124,7 +126,7 @@ def case_header(file: CaseFile, user_id: int | None, today: date, language: Lang
             days=file.clock_days,
             due=file.due_on,
         )
-        if file.due_on.year > deadlines.published_until():
-            st.warning(deadlines.CALENDAR_PROVISIONAL(language), icon=":material/event_busy:")
+        if file.due_on.year > counting.published_until():
+            st.warning(counting.CALENDAR_PROVISIONAL(language), icon=":material/event_busy:")
     st.caption(facts)
     progress(file.nodes, language)

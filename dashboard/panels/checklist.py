@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import reviewing
-from core.caserows import CaseFile, CheckLine
-from core.rulebooks import AND, ground
+from core.casefile.rows import CaseFile, CheckLine
+from core.catalogue.rulebooks import AND, ground
+from core.review import verdicts
 from core.text import Text
-from core.vocabulary import OUTCOME_LABELS, Outcome
+from core.vocabulary.review import OUTCOME_LABELS, Outcome
 from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.panels.table import Tone
@@ -89,7 +89,7 @@ def _editable(visit: Visit, file: CaseFile, line: CheckLine) -> bool:
         return False
     saved = attempt(
         visit,
-        reviewing.give_verdict,
+        verdicts.give_verdict,
         file.id,
         line.check.key,
         outcome=outcome,
@@ -134,7 +134,7 @@ def checklist(visit: Visit, file: CaseFile) -> bool:
             icon=":material/done_all:",
             shortcut="A",
         ):
-            return attempt(visit, reviewing.pass_the_rest, file.id).done
+            return attempt(visit, verdicts.pass_the_rest, file.id).done
     saved = False
     for line in file.checklist:
         saved = _editable(visit, file, line) or saved

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import clock, db, leases, procedure, reviewing
-from core.caserows import CaseFile
+from core import clock, db
+from core.access.permissions import DESK_PERMISSIONS, GRANTS, Permission
+from core.casefile.rows import CaseFile
+from core.cases import claiming
+from core.cases.actions import ACTION_LABELS, Action
+from core.cases.commands import perform
+from core.catalogue.rulebooks import ground
 from core.errors import CoreError
-from core.policy import GRANTS, Permission
-from core.rulebooks import ground
+from core.queue import assignment
+from core.review import drafts
 from core.text import Text
-from core.transitions import ACTION_LABELS, DESK_PERMISSIONS, DESKS, Action, Need
-from core.vocabulary import Role
-from core.workflow import Offer
+from core.vocabulary.cases import DESKS
+from core.vocabulary.roles import Role
+from core.workflow.definitions import Need
+from core.workflow.engine import Offer
 from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.session import Visit, flash
@@ -87,7 +93,7 @@ def _claiming(visit: Visit, file: CaseFile) -> None:
                 shortcut="Alt+L",
                 width="stretch",
             )
-            and attempt(visit, leases.claim, file.id).done
+            and attempt(visit, claiming.claim, file.id).done
         ):
             st.rerun()
     elif file.holder.user_id != visit.user_id:
@@ -101,7 +107,7 @@ def _claiming(visit: Visit, file: CaseFile) -> None:
             st.button(
                 visit.say(TAKE_OVER), key=f"take-over-{file.id}", icon=":material/swap_horiz:"
             )
-            and attempt(visit, leases.claim, file.id, reason=reason or " ").done
+            and attempt(visit, claiming.claim, file.id, reason=reason or " ").done
         ):
             st.rerun()
 
@@ -114,7 +120,7 @@ def _releasing(visit: Visit, file: CaseFile) -> None:
         and st.button(
             visit.say(RELEASE), key=f"release-{file.id}", type="tertiary", icon=":material/undo:"
         )
-        and attempt(visit, leases.release, file.id).done
+        and attempt(visit, claiming.release, file.id).done
     ):
         flash(visit.say(RELEASED))
         st.rerun()
@@ -131,7 +137,7 @@ def _words(visit: Visit, file: CaseFile, kept: dict[str, object]) -> str:
         placeholder=visit.say(WORDS_HINT),
     )
     if words != kept.get("words", ""):
-        attempt(visit, reviewing.keep_draft, _subject(file), {"words": words})
+        attempt(visit, drafts.keep_draft, _subject(file), {"words": words})
     return words
 
 
@@ -205,7 +211,7 @@ def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -
         return None
     done = attempt(
         visit,
-        procedure.act,
+        perform,
         file.id,
         pressed,
         seen_version=seen,
@@ -215,14 +221,14 @@ def decision(visit: Visit, file: CaseFile, seen: int, kept: dict[str, object]) -
     if not done:
         st.button(visit.say(SEE_LATEST), key=f"latest-{file.id}", icon=":material/refresh:")
         return None
-    attempt(visit, reviewing.keep_draft, _subject(file), {})
+    attempt(visit, drafts.keep_draft, _subject(file), {})
     flash(visit.say(DONE, ref=file.ref, action=ACTION_LABELS[pressed]))
     if not (go_on and held):
         return ""
     try:
         with db.transaction() as session:
-            return leases.take_next(session, visit.actor, clock.now(), after=(file.id,)).ref
-    except leases.NothingToTake:
+            return assignment.take_next(session, visit.actor, clock.now(), after=(file.id,)).ref
+    except assignment.NothingToTake:
         flash(visit.say(NO_NEXT))
     except CoreError as error:
         flash(error.message(visit.language))

@@ -15,9 +15,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import catalogue, clock, db, queues
-from core.policy import Permission
-from core.queuefilter import (
+from core import catalogue, clock, db
+from core.access.permissions import Permission
+from core.catalogue.regions import PROVINCES
+from core.queue import listing
+from core.queue.filters import (
     SIZES,
     TAB_LABELS,
     TAB_STATUSES,
@@ -26,9 +28,9 @@ from core.queuefilter import (
     QueueFilter,
     Tab,
 )
-from core.regions import PROVINCES
 from core.text import Text
-from core.vocabulary import STATUS_LABELS, Role, Status
+from core.vocabulary.cases import STATUS_LABELS, Status
+from core.vocabulary.roles import Role
 from dashboard.panels.pager import pager
 from dashboard.session import Visit
 
@@ -87,7 +89,7 @@ def wanted(visit: Visit) -> QueueFilter:
     if "ref" in st.query_params:
         st.query_params.from_dict(st.session_state.get(LEFT, {}))
     asked = QueueFilter.from_query(st.query_params.to_dict())
-    tab = asked.tab if asked.tab in tabs_of(visit) else queues.default_tab(visit.actor)
+    tab = asked.tab if asked.tab in tabs_of(visit) else listing.default_tab(visit.actor)
     return replace(asked, tab=tab)
 
 
@@ -184,7 +186,7 @@ def _rest(visit: Visit, chosen: QueueFilter) -> None:
         for item in book.professions[key].specialties
     }
     with db.reading() as session:
-        people = dict(queues.holders(session, clock.now()))
+        people = dict(listing.holders(session, clock.now()))
     if isinstance(chosen.assignee, int):
         people.setdefault(chosen.assignee, visit.say(USER, number=chosen.assignee))
     held: dict[Any, Text] = {"me": ME, "none": NOBODY} if visit.may(Permission.CASE_CLAIM) else {}
@@ -224,7 +226,7 @@ def _rest(visit: Visit, chosen: QueueFilter) -> None:
             )
 
 
-def pages(visit: Visit, chosen: QueueFilter, found: queues.QueuePage) -> None:
+def pages(visit: Visit, chosen: QueueFilter, found: listing.QueuePage) -> None:
     """Which page this is, the way to the others, and how long a page is."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
         pager(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.rules.findings import Finding
+from core.checks.findings import Finding
 from core.text import Text
-from core.vocabulary import FINDING_LABELS, FindingOutcome
+from core.vocabulary.checks import FINDING_LABELS, FindingOutcome
 from dashboard import labels
 from dashboard.panels.table import Tone
 from dashboard.session import Visit

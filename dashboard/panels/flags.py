@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import flagging
-from core.caserows import CaseFile, Flag
-from core.policy import Permission
-from core.situation import UNRESOLVED
+from core.access.permissions import Permission
+from core.anomalies import disposition
+from core.casefile.rows import CaseFile, Flag
 from core.text import Text
-from core.vocabulary import (
+from core.vocabulary.anomalies import (
     ANOMALY_RULES,
     ANOMALY_STATUS_LABELS,
     SEVERITY_LABELS,
+    UNRESOLVED,
     AnomalyStatus,
     Severity,
 )
@@ -92,11 +92,11 @@ def _disposing(visit: Visit, file: CaseFile, flag: Flag) -> None:
         told = not flag.shown_at and st.button(
             visit.say(TELL), key=f"flag-tell-{flag.id}", icon=":material/campaign:"
         )
-    if told and attempt(visit, flagging.show, file.id, flag.id).done:
+    if told and attempt(visit, disposition.show, file.id, flag.id).done:
         flash(visit.say(TOLD))
         st.rerun()
     if (dismissed or confirmed) and attempt(
-        visit, flagging.dispose, file.id, flag.id, confirmed=confirmed, reason=reason
+        visit, disposition.dispose, file.id, flag.id, confirmed=confirmed, reason=reason
     ).done:
         flash(visit.say(SETTLED))
         st.rerun()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import catalogue, clock
-from core.caserows import CaseFile, Picture
+from core.casefile.rows import CaseFile, Picture
 from dashboard.panels.viewer import Item, viewer
 from dashboard.session import Visit
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from core.clock import day_of
-from core.queuefilter import Sort
-from core.queues import QueueRow
+from core.queue.filters import Sort
+from core.queue.listing import QueueRow
 from core.text import Language, Text
-from core.vocabulary import CLOCK_LABELS, ClockKind
+from core.vocabulary.clocks import CLOCKS
 from dashboard import labels
 from dashboard.navigation import address
 from dashboard.panels.table import Column
@@ -29,9 +29,6 @@ ME = Text("我", "Me")
 BLOCKING = Text("阻断 {count}", "Blocks {count}")
 OTHER = Text("提示 {count}", "Flags {count}")
 OTHERS_CLOCK = Text("{clock}：{left}", "{clock}: {left}")
-
-# The ministry's own clocks need no name: they are what the desk is about.
-_OWN_CLOCKS = {ClockKind.ACCEPTANCE, ClockKind.DECISION}
 
 
 def columns(language: Language, *, sortable: bool, holder: bool = True) -> tuple[Column, ...]:
@@ -92,8 +89,8 @@ def _days(row: QueueRow, today: date, visit: Visit) -> dict[str, str] | None:
     if row.due_on is None:
         return None
     words, tone = labels.days_left_short(row.due_on, today, visit.language)
-    if row.clock is not None and row.clock not in _OWN_CLOCKS:
+    if row.clock is not None and not CLOCKS[row.clock].ours:
         # Where room is short the two parts stand one above the other, each in one piece.
         left = words.replace(" ", "\N{NO-BREAK SPACE}")
-        words = visit.say(OTHERS_CLOCK, clock=CLOCK_LABELS[row.clock], left=left)
+        words = visit.say(OTHERS_CLOCK, clock=CLOCKS[row.clock].label, left=left)
     return {"text": words, "tone": tone}

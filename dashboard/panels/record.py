@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import db, messages, reviewing
-from core.casehistory import Entry, history_of, notes_of
-from core.caserows import CaseFile
-from core.policy import SYSTEM, Permission
-from core.rulebooks import AND, ground
+from core import clock, db
+from core.access.actors import SYSTEM
+from core.access.permissions import Permission
+from core.casefile.history import HistoryEntry, history_of, notes_of
+from core.casefile.rows import CaseFile
+from core.cases.actions import ACTION_LABELS, Action
+from core.catalogue.rulebooks import AND, ground
+from core.correspondence import inbox
+from core.review import notes
 from core.text import Text
-from core.transitions import ACTION_LABELS, STAGE_LABELS, Action
-from core.vocabulary import STATUS_LABELS, Status
+from core.vocabulary.cases import STATUS_LABELS, Status
+from core.vocabulary.stages import STAGE_LABELS
 from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.panels.table import Column, Tone, table
@@ -76,7 +80,7 @@ def opinions(visit: Visit, file: CaseFile) -> None:
         old = f" · {visit.say(SUPERSEDED)}" if item.superseded else ""
         st.markdown(
             f"{labels.badge(words, tone)} {labels.plain(item.officer)} · "
-            f"{messages.moment(item.at)}{old}"
+            f"{clock.written(item.at)}{old}"
         )
         grounds = [
             ground(rule, visit.language)
@@ -95,7 +99,7 @@ def corrections(visit: Visit, file: CaseFile) -> None:
     st.subheader(visit.say(CORRECTIONS), anchor=False)
     for asked in file.corrections:
         answer = (
-            visit.say(ANSWERED, at=messages.moment(asked.answered_at))
+            visit.say(ANSWERED, at=clock.written(asked.answered_at))
             if asked.answered_at
             else visit.say(UNANSWERED)
         )
@@ -103,7 +107,7 @@ def corrections(visit: Visit, file: CaseFile) -> None:
             visit.say(
                 ROUND,
                 round=asked.round,
-                issued=messages.moment(asked.issued_at),
+                issued=clock.written(asked.issued_at),
                 due=asked.due_on,
                 answer=answer,
             )
@@ -114,7 +118,7 @@ def corrections(visit: Visit, file: CaseFile) -> None:
                 st.caption(labels.plain(visit.say(ANSWER, answer=reply)))
 
 
-def notes(visit: Visit, file: CaseFile) -> None:
+def internal_notes(visit: Visit, file: CaseFile) -> None:
     """Internal notes and the form for a new one."""
     st.subheader(visit.say(NOTES), anchor=False)
     with db.reading() as session:
@@ -123,13 +127,13 @@ def notes(visit: Visit, file: CaseFile) -> None:
         st.caption(visit.say(NO_NOTES))
     for note in written:
         st.markdown(labels.plain(note.text))
-        st.caption(labels.plain(f"{note.author} · {messages.moment(note.at)}"))
+        st.caption(labels.plain(f"{note.author} · {clock.written(note.at)}"))
     if not visit.actor.may(Permission.CASE_NOTE):
         return
     with st.form(f"note-form-{file.id}", border=False, clear_on_submit=False):
         text = st.text_area(visit.say(NOTE), key=f"new-note-{file.id}", max_chars=4000, height=80)
         sent = st.form_submit_button(visit.say(ADD_NOTE), icon=":material/note_add:")
-    if sent and attempt(visit, reviewing.write_note, file.id, text).done:
+    if sent and attempt(visit, notes.write_note, file.id, text).done:
         del st.session_state[f"new-note-{file.id}"]
         st.rerun()
 
@@ -138,15 +142,15 @@ def told(visit: Visit, file: CaseFile) -> None:
     """Messages the applicant received about this case."""
     st.subheader(visit.say(MESSAGES), anchor=False)
     with db.reading() as session:
-        letters = messages.inbox(session, visit.language, case_id=file.id)
+        letters = inbox.read_inbox(session, visit.language, case_id=file.id)
     if not letters:
         st.caption(visit.say(NO_MESSAGES))
     for letter in letters:
-        st.markdown(f"**{labels.plain(letter.title)}** · {messages.moment(letter.sent_at)}")
+        st.markdown(f"**{labels.plain(letter.title)}** · {clock.written(letter.sent_at)}")
         st.caption(labels.plain(letter.body))
 
 
-def _change(visit: Visit, entry: Entry) -> str:
+def _change(visit: Visit, entry: HistoryEntry) -> str:
     names = [
         STATUS_LABELS[Status(value)](visit.language)
         for value in (entry.before, entry.after)

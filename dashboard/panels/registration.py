@@ -9,11 +9,18 @@ from typing import Any
 import streamlit as st
 
 from core import catalogue
-from core.catalogue.shapes import Effect
-from core.regions import PROVINCES
-from core.register import Change, Entry, Record, RegisterFilter, RegisterPage, standing
+from core.catalogue.regions import PROVINCES
+from core.catalogue.types import Effect
+from core.register.search import (
+    Change,
+    Entry,
+    Record,
+    RegisterFilter,
+    RegisterPage,
+    standing,
+)
 from core.text import Language, Text
-from core.vocabulary import REGISTRATION_STATUS_LABELS, RegistrationStatus
+from core.vocabulary.register import REGISTRATION_STATUS_LABELS, RegistrationStatus
 from dashboard import labels
 from dashboard.panels.pager import pager
 from dashboard.panels.related import registration_cell

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import messages
-from core.caserows import CaseFile
-from core.queuefilter import QueueFilter, Tab
+from core import clock
+from core.casefile.rows import CaseFile
+from core.queue.filters import QueueFilter, Tab
 from core.text import Language, Text
-from core.vocabulary import (
-    EMPLOYER_STATUS_LABELS,
-    REGISTRATION_STATUS_LABELS,
-    EmployerStatus,
-    RegistrationStatus,
-)
+from core.vocabulary.employers import EMPLOYER_STATUS_LABELS, EmployerStatus
+from core.vocabulary.register import REGISTRATION_STATUS_LABELS, RegistrationStatus
 from dashboard import labels
 from dashboard.panels.table import Column, TableEvent, Tone, table
 
@@ -152,7 +148,7 @@ def employer_block(file: CaseFile, language: Language) -> None:
         )
         or "—"
     )
-    facts[VERIFIED(language)] = messages.moment(card.verified_at) if card.verified_at else "—"
+    facts[VERIFIED(language)] = clock.written(card.verified_at) if card.verified_at else "—"
     facts[REGISTERED(language)] = str(card.registered)
     facts[OPEN_CASES(language)] = str(card.open_cases)
     with st.container(horizontal=True):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import db, views
-from core.queuefilter import QueueFilter
+from core import db
+from core.queue import saved_views
+from core.queue.filters import QueueFilter
 from core.text import Text
 from dashboard.attempt import attempt
 from dashboard.panels import filters
@@ -28,7 +29,7 @@ KEEP = Text("确定", "OK")
 _RENAMING = "queue-view-renaming"
 
 
-def saved_views(visit: Visit, chosen: QueueFilter) -> None:
+def saved_views_menu(visit: Visit, chosen: QueueFilter) -> None:
     """The menu of views; filled only while it is open."""
     menu = st.popover(
         visit.say(VIEWS), icon=":material/bookmarks:", key="queue-views", on_change="rerun"
@@ -37,7 +38,7 @@ def saved_views(visit: Visit, chosen: QueueFilter) -> None:
         return
     with menu:
         with db.reading() as session:
-            kept = views.list_views(session, visit.actor)
+            kept = saved_views.list_views(session, visit.actor)
         if not kept:
             st.caption(visit.say(NO_VIEWS))
         for view in kept:
@@ -47,13 +48,15 @@ def saved_views(visit: Visit, chosen: QueueFilter) -> None:
                 _row(visit, view)
         with st.form("queue-view-new", border=False, clear_on_submit=True):
             name = st.text_input(
-                visit.say(NAME), max_chars=views.LONGEST_NAME, placeholder=visit.say(NAME_HINT)
+                visit.say(NAME),
+                max_chars=saved_views.LONGEST_NAME,
+                placeholder=visit.say(NAME_HINT),
             )
             if st.form_submit_button(visit.say(SAVE), icon=":material/bookmark_add:"):
-                _finish(visit, SAVED, attempt(visit, views.save, name, chosen).done)
+                _finish(visit, SAVED, attempt(visit, saved_views.save, name, chosen).done)
 
 
-def _row(visit: Visit, view: views.View) -> None:
+def _row(visit: Visit, view: saved_views.View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.button(
             view.name,
@@ -77,16 +80,16 @@ def _row(visit: Visit, view: views.View) -> None:
             key=f"queue-view-delete-{view.id}",
             help=visit.say(DELETE, name=view.name),
         ):
-            _finish(visit, DELETED, attempt(visit, views.remove, view.id).done)
+            _finish(visit, DELETED, attempt(visit, saved_views.remove, view.id).done)
 
 
-def _rename(visit: Visit, view: views.View) -> None:
+def _rename(visit: Visit, view: saved_views.View) -> None:
     with st.form(f"queue-view-rename-{view.id}", border=False):
         name = st.text_input(
-            visit.say(RENAME, name=view.name), value=view.name, max_chars=views.LONGEST_NAME
+            visit.say(RENAME, name=view.name), value=view.name, max_chars=saved_views.LONGEST_NAME
         )
         if st.form_submit_button(visit.say(KEEP)):
-            done = attempt(visit, views.rename, view.id, name).done
+            done = attempt(visit, saved_views.rename, view.id, name).done
             if done:
                 st.session_state.pop(_RENAMING, None)
             _finish(visit, RENAMED, done)

@@ -7,8 +7,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core import clock
-from core.overview import Accounts, Number, Overview, OwnCases, Tally
-from core.queuefilter import TAB_LABELS, QueueFilter
+from core.queue.filters import TAB_LABELS, QueueFilter
+from core.queue.overview import (
+    Accounts,
+    Number,
+    Overview,
+    OwnCases,
+    Tally,
+)
 from core.text import Language, Text
 from dashboard import labels
 from dashboard.session import Visit

@@ -9,11 +9,15 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from core import clock, db, leases, procedure, reviewing, staff
+from core import clock, db
+from core.access.actors import SYSTEM
+from core.accounts import users
+from core.cases import claiming
+from core.cases.actions import Action
+from core.cases.commands import perform
 from core.model import Case, Packet, User
-from core.policy import SYSTEM
-from core.transitions import Action
-from core.vocabulary import Role
+from core.review import verdicts
+from core.vocabulary.roles import Role
 from tests import packets
 from tests.browser import steps
 from tests.browser.conftest import PASSWORD, Server
@@ -48,7 +52,7 @@ def _prepared(env: dict[str, str]) -> None:
     now = clock.now()
     with steps.installation(data), db.transaction() as session:
         for username, (name, roles) in STAFF.items():
-            staff.create_user(
+            users.create_user(
                 session, SYSTEM, username=username, name=name, password=PASSWORD,
                 roles=roles, now=now,
             )  # fmt: skip
@@ -56,18 +60,18 @@ def _prepared(env: dict[str, str]) -> None:
             select(Packet, Case).join(Case, Case.id == Packet.case_id)
         ):
             REFS[packet.key] = case.ref
-            staff.create_user(
+            users.create_user(
                 session, SYSTEM, username=f"person-{packet.key}", name=case.person_name,
                 password=PASSWORD, roles=[Role.APPLICANT], person_id=case.person_id, now=now,
             )  # fmt: skip
-        first = staff.actor_of(
+        first = users.actor_of(
             session.scalars(select(User).where(User.username == "reviewer1")).one()
         )
         case = session.scalars(select(Case).where(Case.ref == REFS["contested"])).one()
         for action in (Action.ACCEPT, Action.PROPOSE_APPROVAL):
-            leases.claim(session, first, case.id, now)
-            reviewing.pass_the_rest(session, first, case.id, now=now)
-            procedure.act(session, first, case.id, action, now=now)
+            claiming.claim(session, first, case.id, now)
+            verdicts.pass_the_rest(session, first, case.id, now=now)
+            perform(session, first, case.id, action, now=now)
 
 
 SEED = _prepared

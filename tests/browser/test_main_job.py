@@ -17,12 +17,22 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from core import clock, db, leases, procedure, reviewing, staff, ticking
-from core.intake.run import Fate, opened, run
-from core.model import Case, Person, Registration, User
-from core.policy import SYSTEM
-from core.transitions import Action
-from core.vocabulary import Role
+from core import clock, db
+from core.access.actors import SYSTEM
+from core.accounts import users
+from core.cases import claiming
+from core.cases.actions import Action
+from core.cases.commands import perform
+from core.intake.run import PacketOutcome, opened, run
+from core.jobs import lapses
+from core.model import (
+    Case,
+    Person,
+    Registration,
+    User,
+)
+from core.review import verdicts
+from core.vocabulary.roles import Role
 from tests import packets
 from tests.browser import driver, steps
 from tests.browser.conftest import Server
@@ -120,10 +130,10 @@ def _registered_before(writer: Writer, folder: Path, filed: Filed, now: datetime
     document, files = writer.packet(filed.profession, **dates)
     packets.write(folder, document, files)
     (result,) = run(opened(folder, SYSTEM), decided)
-    assert result.fate is Fate.TAKEN, result.problems
+    assert result.fate is PacketOutcome.TAKEN, result.problems
     with db.transaction() as session:
         case = session.scalars(select(Case).where(Case.ref == result.ref)).one()
-        users = {user.username: staff.actor_of(user) for user in session.scalars(select(User))}
+        users = {user.username: users.actor_of(user) for user in session.scalars(select(User))}
         for username, actions in (
             ("reviewer1", (Action.ACCEPT, Action.PROPOSE_APPROVAL)),
             ("reviewer2", (Action.CONCUR,)),
@@ -131,12 +141,12 @@ def _registered_before(writer: Writer, folder: Path, filed: Filed, now: datetime
         ):
             for action in actions:
                 actor = users[username]
-                leases.claim(session, actor, case.id, decided)
+                claiming.claim(session, actor, case.id, decided)
                 if username == "reviewer1":
-                    reviewing.pass_the_rest(session, actor, case.id, now=decided)
-                procedure.act(session, actor, case.id, action, now=decided)
+                    verdicts.pass_the_rest(session, actor, case.id, now=decided)
+                perform(session, actor, case.id, action, now=decided)
     if filed.profession == "architect":
-        ticking.tick(decided + timedelta(days=40))  # the end of the publicity
+        lapses.tick(decided + timedelta(days=40))  # the end of the publicity
     with db.reading() as session:
         row = session.scalars(
             select(Registration)
@@ -359,7 +369,7 @@ def _the_applicant_is_told(page: Page, server: Server) -> None:
         person = session.scalars(
             select(Person).where(Person.id_number == filed.person["id_number"])
         ).one()
-        staff.create_user(
+        users.create_user(
             session, SYSTEM, username="applicant1", name=person.name, password=PASSWORD,
             roles=[Role.APPLICANT], person_id=person.id, now=clock.now(),
         )  # fmt: skip

@@ -15,7 +15,14 @@ from playwright.sync_api import ConsoleMessage, Page
 from sqlalchemy import exists, select
 
 from core import db
-from core.model import Attachment, Case, Correction, Person, Registration, User
+from core.model import (
+    Attachment,
+    Case,
+    Correction,
+    Person,
+    Registration,
+    User,
+)
 from tests.browser import accessibility, driver, steps
 from tests.browser.conftest import Server
 from tests.browser.driver import LOOKS, Look

@@ -1,0 +1,110 @@
+"""Who may do what: permissions, and grants per role.
+
+Deny by default: a permission that no role is granted is held by nobody.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from core.text import Text
+from core.vocabulary.roles import Role
+from core.vocabulary.stages import Stage
+
+
+class Permission(StrEnum):
+    """Every power in the system; the names appear nowhere else as literals."""
+
+    HOME_READ = "home:read"
+    ACCOUNT_OWN = "account:own"
+    QUEUE_READ = "queue:read"
+    CASE_READ = "case:read"
+    CASE_CLAIM = "case:claim"
+    CASE_ACCEPT = "case:accept"
+    CASE_REVIEW = "case:review"
+    CASE_RECHECK = "case:recheck"
+    CASE_DECIDE = "case:decide"
+    CASE_PUBLISH = "case:publish"
+    CASE_OVERRIDE = "case:override"
+    CASE_TERMINATE = "case:terminate"
+    CASE_NOTE = "case:note"
+    CASE_FILE = "case:file"
+    CASE_REPORT = "case:report"
+    CASE_OPINION = "case:opinion"
+    CASE_LAPSE = "case:lapse"
+    CASE_INTAKE = "case:intake"
+    ANOMALY_DISPOSE = "anomaly:dispose"
+    REGISTER_READ = "register:read"
+    PERSONAL_DATA = "personal_data:read"
+    HISTORY_READ = "history:read"
+    STATISTICS_READ = "statistics:read"
+    OWN_CASES = "own_cases:read"
+    STAFF_MANAGE = "staff:manage"
+
+
+P = Permission
+_EVERYONE = {P.HOME_READ, P.ACCOUNT_OWN}
+_OFFICER = _EVERYONE | {
+    P.QUEUE_READ,
+    P.CASE_READ,
+    P.CASE_CLAIM,
+    P.CASE_NOTE,
+    P.REGISTER_READ,
+    P.PERSONAL_DATA,
+    P.HISTORY_READ,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.APPLICANT: frozenset(_EVERYONE | {P.CASE_FILE, P.OWN_CASES}),
+    Role.EMPLOYER: frozenset(_EVERYONE | {P.CASE_REPORT, P.OWN_CASES}),
+    Role.PROVINCE: frozenset(
+        _EVERYONE | {P.QUEUE_READ, P.CASE_READ, P.CASE_OPINION, P.REGISTER_READ, P.PERSONAL_DATA}
+    ),
+    Role.ACCEPTOR: frozenset(_OFFICER | {P.CASE_ACCEPT}),
+    Role.REVIEWER: frozenset(_OFFICER | {P.CASE_REVIEW, P.CASE_RECHECK, P.ANOMALY_DISPOSE}),
+    Role.DECIDER: frozenset(_OFFICER | {P.CASE_DECIDE}),
+    Role.PUBLISHER: frozenset(_OFFICER | {P.CASE_PUBLISH}),
+    Role.ANOMALY_OFFICER: frozenset(_OFFICER | {P.ANOMALY_DISPOSE}),
+    Role.SUPERVISOR: frozenset(
+        (_OFFICER - {P.CASE_CLAIM}) | {P.CASE_OVERRIDE, P.CASE_TERMINATE, P.STATISTICS_READ}
+    ),
+    Role.ANALYST: frozenset(_EVERYONE | {P.REGISTER_READ, P.STATISTICS_READ}),
+    Role.ADMIN: frozenset(_EVERYONE | {P.STAFF_MANAGE, P.HISTORY_READ}),
+    Role.SUPPORT: frozenset(_EVERYONE),
+    Role.SYSTEM: frozenset({P.CASE_LAPSE, P.CASE_INTAKE, P.CASE_PUBLISH, P.CASE_READ}),
+}
+
+PERMISSION_LABELS: dict[Permission, Text] = {
+    P.HOME_READ: Text("查看首页", "see the home page"),
+    P.ACCOUNT_OWN: Text("管理本人账号", "manage one's own account"),
+    P.QUEUE_READ: Text("查看待办队列", "see the queue"),
+    P.CASE_READ: Text("查看案件", "read cases"),
+    P.CASE_CLAIM: Text("领取案件", "claim cases"),
+    P.CASE_ACCEPT: Text("受理", "decide on acceptance"),
+    P.CASE_REVIEW: Text("审查", "review"),
+    P.CASE_RECHECK: Text("复核", "take the second look"),
+    P.CASE_DECIDE: Text("决定", "decide"),
+    P.CASE_PUBLISH: Text("公告制证", "announce and issue"),
+    P.CASE_OVERRIDE: Text("督办特批", "override"),
+    P.CASE_TERMINATE: Text("终止案件", "terminate cases"),
+    P.CASE_NOTE: Text("写内部备注", "write internal notes"),
+    P.CASE_FILE: Text("申报", "file applications"),
+    P.CASE_REPORT: Text("企业上报", "report as employer"),
+    P.CASE_OPINION: Text("出具省级意见", "give the provincial opinion"),
+    P.CASE_LAPSE: Text("时限届满处理", "act when a clock lapses"),
+    P.CASE_INTAKE: Text("外部收件", "take filings in from outside"),
+    P.ANOMALY_DISPOSE: Text("处理异常", "dispose of flags"),
+    P.REGISTER_READ: Text("查询注册库", "search the register"),
+    P.PERSONAL_DATA: Text("查看完整证件号和电话", "see full identity and telephone numbers"),
+    P.HISTORY_READ: Text("查看办理历史", "read the history"),
+    P.STATISTICS_READ: Text("查看统计", "read statistics"),
+    P.OWN_CASES: Text("查看本人或本企业的申报", "see one's own applications"),
+    P.STAFF_MANAGE: Text("管理用户", "manage users"),
+}
+
+DESK_PERMISSIONS: dict[Stage, Permission] = {
+    Stage.ACCEPTANCE: P.CASE_ACCEPT,
+    Stage.REVIEW: P.CASE_REVIEW,
+    Stage.RECHECK: P.CASE_RECHECK,
+    Stage.DECISION: P.CASE_DECIDE,
+}

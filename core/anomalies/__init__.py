@@ -1,0 +1,1 @@
+"""Flags on people and cases, and how each is disposed of."""

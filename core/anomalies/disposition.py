@@ -1,0 +1,127 @@
+"""Disposing of flags: every open one is told to the person or dismissed, with a reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.scope import may_see
+from core.audit import history
+from core.correspondence import letters
+from core.errors import CoreError, NotFound
+from core.model import Anomaly, AnomalyCase, Case
+from core.text import Text
+from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
+from core.workflow.engine import MIN_REASON, ReasonMissing
+
+
+class AlreadyDisposed(CoreError):
+    text = Text("该异常已被处理。", "This flag was already disposed of.")
+
+
+class NotShown(CoreError):
+    text = Text(
+        "确认异常前须先告知申请人。", "The applicant must be told before the flag is confirmed."
+    )
+
+
+def _open_flag(session: Session, actor: Actor, case_id: int, anomaly_id: int) -> Anomaly:
+    actor.require(Permission.ANOMALY_DISPOSE)
+    case = session.get(Case, case_id)
+    flag = session.scalars(
+        select(Anomaly)
+        .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
+        .where(Anomaly.id == anomaly_id, AnomalyCase.case_id == case_id)
+        .with_for_update(of=Anomaly)
+    ).one_or_none()
+    if flag is None or case is None or not may_see(actor, case):
+        raise NotFound(what=Text("异常标记", "The flag"))
+    if flag.status not in UNRESOLVED:
+        raise AlreadyDisposed
+    return flag
+
+
+def show(session: Session, actor: Actor, case_id: int, anomaly_id: int, *, now: datetime) -> None:
+    """Tell the person of a flag, so that they can answer it (行政许可法 §36; domain G3).
+
+    Raises NotPermitted, NotFound, AlreadyDisposed.
+    """
+    flag = _open_flag(session, actor, case_id, anomaly_id)
+    if flag.shown_at is not None:
+        return
+    flag.shown_at = now
+    case = session.get_one(Case, case_id)
+    letters.tell(session, case, "flag_shown", now, reason=flag.rule)
+    _record(session, actor, case, flag, "show_flag", "", now)
+
+
+def dispose(
+    session: Session,
+    actor: Actor,
+    case_id: int,
+    anomaly_id: int,
+    *,
+    confirmed: bool,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Confirm or dismiss a flag with a reason; it is settled for every case it touches.
+
+    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown.
+    """
+    flag = _open_flag(session, actor, case_id, anomaly_id)
+    if len(reason.strip()) < MIN_REASON:
+        raise ReasonMissing
+    if confirmed and flag.shown_at is None:
+        raise NotShown
+    flag.status = (AnomalyStatus.CONFIRMED if confirmed else AnomalyStatus.DISMISSED).value
+    flag.disposed_at, flag.disposed_by = now, actor.user_id
+    flag.disposition = reason.strip()[:1000]
+    session.flush()
+    touched = session.scalars(
+        select(AnomalyCase.case_id).where(AnomalyCase.anomaly_id == flag.id)
+    ).all()
+    for touched_id in touched:
+        recount(session, touched_id)
+    action = "confirm_flag" if confirmed else "dismiss_flag"
+    _record(session, actor, session.get_one(Case, case_id), flag, action, reason, now)
+
+
+def recount(session: Session, case_id: int) -> None:
+    """Bring the flag counts that queues show in line with the flags; the version stays."""
+    severities = session.scalars(
+        select(Anomaly.severity)
+        .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
+        .where(AnomalyCase.case_id == case_id, Anomaly.status.in_(UNRESOLVED))
+    ).all()
+    blocking = severities.count(Severity.BLOCK.value)
+    session.execute(
+        update(Case)
+        .where(Case.id == case_id)
+        .values(flags_block=blocking, flags_other=len(severities) - blocking)
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    flag: Anomaly,
+    action: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    history.record(
+        session,
+        actor,
+        action,
+        f"anomaly:{flag.id}",
+        at=now,
+        case_id=case.id,
+        case_version=case.version_id,
+        detail={"rule": flag.rule, "reason": reason.strip()},
+    )

@@ -1,0 +1,178 @@
+"""History: append-only rows, each hashed together with the one before it.
+
+The rows of a case form part of one of `CHAINS` parallel chains. A changed, removed or reordered row
+breaks its chain, and `verify` names it. Every command appends inside its own transaction, so there
+is no action without its row and no row without its action.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access.actors import Actor
+from core.model import ChainHead, Event
+from core.text import Text
+
+CHAINS = 64
+GENESIS = "0" * 64
+
+
+def chain_of(subject: str, case_id: int | None) -> int:
+    """The chain that a subject's rows belong to."""
+    return (case_id if case_id is not None else zlib.crc32(subject.encode())) % CHAINS
+
+
+def canonical(detail: dict[str, Any]) -> str:
+    """`detail` as JSON with sorted keys: the very text that is stored and hashed."""
+    return orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def link(
+    *,
+    previous: str,
+    chain: int,
+    seq: int,
+    at: datetime,
+    actor_id: int | None,
+    actor_name: str,
+    action: str,
+    subject: str,
+    case_id: int | None,
+    case_version: int | None,
+    before: str | None,
+    after: str | None,
+    detail: str,
+) -> str:
+    """SHA-256 (hex) of one row together with the hash of the row before it."""
+    body = orjson.dumps(
+        [
+            previous,
+            chain,
+            seq,
+            at.isoformat(),
+            actor_id,
+            actor_name,
+            action,
+            subject,
+            case_id,
+            case_version,
+            before,
+            after,
+            detail,
+        ]
+    )
+    return hashlib.sha256(body).hexdigest()
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: str,
+    *,
+    at: datetime,
+    case_id: int | None = None,
+    case_version: int | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """Append one row to the history, in the caller's transaction."""
+    chain = chain_of(subject, case_id)
+    at = at.astimezone(UTC)  # as it is stored: the hash covers what can be read back
+    # The head row is locked until commit: two writers of one chain go one after the other.
+    head = session.scalars(
+        select(ChainHead).where(ChainHead.chain == chain).with_for_update()
+    ).one()
+    session.refresh(head)
+    values: dict[str, Any] = {
+        "chain": chain,
+        "seq": head.seq + 1,
+        "at": at,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "action": action,
+        "subject": subject,
+        "case_id": case_id,
+        "case_version": case_version,
+        "before": before,
+        "after": after,
+        "detail": canonical(detail or {}),
+        "previous": head.hash,
+    }
+    event = Event(**values, hash=link(**values))
+    session.add(event)
+    head.seq += 1
+    head.hash = event.hash
+    session.flush()
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A break in a chain: the row where it shows, and what is wrong with it."""
+
+    chain: int
+    seq: int
+    event_id: int | None
+    text: Text
+
+
+EDITED = Text("内容与哈希不符（被改动）", "content does not match its hash (edited)")
+MISSING = Text("之前缺少记录（被删除或调换）", "a row before it is missing (removed or reordered)")
+UNLINKED = Text("与前一条记录不衔接", "does not follow from the row before it")
+CUT = Text("链尾与链头登记不符（末尾被删除）", "the chain ends before its recorded head (cut off)")
+
+
+# What `link` takes of a row, by its names. Columns, not objects: there are many millions of rows.
+_LINKED = (
+    Event.previous,
+    Event.chain,
+    Event.seq,
+    Event.at,
+    Event.actor_id,
+    Event.actor_name,
+    Event.action,
+    Event.subject,
+    Event.case_id,
+    Event.case_version,
+    Event.before,
+    Event.after,
+    Event.detail,
+)
+_NAMES = tuple(column.key for column in _LINKED)
+
+
+def verify(session: Session) -> Iterator[Fault]:
+    """Walk every chain from its first row and yield each fault found; nothing when all holds."""
+    heads = {head.chain: head for head in session.scalars(select(ChainHead))}
+    for chain in range(CHAINS):
+        expected, previous = 1, GENESIS
+        rows = session.execute(
+            select(Event.id, Event.hash, *_LINKED)
+            .where(Event.chain == chain)
+            .order_by(Event.seq)
+            .execution_options(yield_per=2000)
+        )
+        for number, digest, *linked in rows:
+            values = dict(zip(_NAMES, linked, strict=True))
+            seq = values["seq"]
+            if seq != expected:
+                yield Fault(chain, seq, number, MISSING)
+            elif values["previous"] != previous:
+                yield Fault(chain, seq, number, UNLINKED)
+            if digest != link(**values):
+                yield Fault(chain, seq, number, EDITED)
+            expected, previous = seq + 1, digest
+        head = heads.get(chain)
+        if head is None or (head.seq, head.hash) != (expected - 1, previous):
+            yield Fault(chain, expected - 1, None, CUT)

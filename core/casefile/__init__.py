@@ -1,0 +1,1 @@
+"""What an officer, or the applicant, reads of a case."""

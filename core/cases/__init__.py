@@ -1,0 +1,1 @@
+"""Applications (办件): their transition table, guards, context and commands."""

@@ -1,0 +1,70 @@
+"""补正: one complete list of what to put right, and its answer (行政许可法 §32)."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access.actors import Actor
+from core.cases.context import CaseContext
+from core.model import Correction, CorrectionItem, Verdict
+from core.vocabulary.review import Outcome
+from core.vocabulary.stages import Stage
+from core.workdays import counting
+
+
+def open_round(session: Session, situation: CaseContext, actor: Actor) -> Correction:
+    """Open a round from the failed checklist items: every one that the applicant can put right."""
+    case, rules = situation.case, situation.rules
+    written = session.execute(
+        select(Verdict.check_key, Verdict.note).where(
+            Verdict.case_id == case.id, Verdict.stage == Stage.ACCEPTANCE
+        )
+    )
+    notes = {row.check_key: row.note for row in written}
+    rounds = session.scalar(select(func.count()).where(Correction.case_id == case.id)) or 0
+    correction = Correction(
+        case_id=case.id,
+        round=rounds + 1,
+        issued_by=actor.user_id,
+        issued_at=situation.now,
+        due_on=counting.due_date(situation.today, rules.number("correction_days")).day,
+    )
+    labels = {check.key: check.label for check in rules.checks}
+    for (stage, key), ruling in situation.verdicts.items():
+        if stage != Stage.ACCEPTANCE or ruling.outcome is not Outcome.FAIL:
+            continue
+        reasons = [rules.reasons[code] for code in ruling.reasons if code in rules.reasons]
+        if not any(reason.corrects for reason in reasons):
+            continue
+        words = "；".join(reason.label.zh for reason in reasons)
+        note = notes.get(key, "")
+        correction.items.append(
+            CorrectionItem(
+                check_key=key,
+                content=labels[key].zh,
+                reason="。".join(part for part in (words, note) if part)[:500],
+            )
+        )
+    session.add(correction)
+    session.flush()
+    return correction
+
+
+def close_round(session: Session, situation: CaseContext) -> None:
+    """Note that the open round was answered; failed items wait for a fresh verdict."""
+    correction = session.scalars(
+        select(Correction).where(
+            Correction.case_id == situation.case.id, Correction.answered_at.is_(None)
+        )
+    ).one()
+    correction.answered_at = situation.now
+    asked = [item.check_key for item in correction.items]
+    for verdict in session.scalars(
+        select(Verdict).where(
+            Verdict.case_id == situation.case.id,
+            Verdict.stage == Stage.ACCEPTANCE,
+            Verdict.check_key.in_(asked),
+        )
+    ):
+        verdict.outcome = None

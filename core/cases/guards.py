@@ -1,0 +1,359 @@
+"""Named guards of the transition table: pure functions of actor and situation.
+
+Each returns the error that stands in the way, or None. The error is what the page shows next to a
+button that is not available, so its sentence says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core import catalogue
+from core.access.actors import Actor
+from core.cases.context import CaseContext
+from core.catalogue.types import Effect
+from core.errors import CoreError, NotPermitted
+from core.text import Text
+from core.vocabulary.cases import Status
+from core.vocabulary.clocks import ClockKind
+from core.vocabulary.employers import EMPLOYER_STATUS_LABELS, EmployerStatus
+from core.vocabulary.review import Outcome
+from core.vocabulary.stages import Stage
+
+Guard = Callable[[Actor, CaseContext], CoreError | None]
+
+
+class NotYourCase(NotPermitted):
+    text = Text("这不是您的申报。", "This is not your application.")
+
+
+class NotYourEmployer(NotPermitted):
+    text = Text("该申报不属于您的企业。", "This application is not with your company.")
+
+
+class NotYourProvince(NotPermitted):
+    text = Text("该申报不属于您所在的省份。", "This application is not in your province.")
+
+
+class AlreadyOpen(CoreError):
+    text = Text(
+        "您已有本专业的注册信息,不能重复申报。正在办理的业务：{ref}。",
+        "An application for this specialty is already under way: {ref}.",
+    )
+
+
+class EmployerNotVerified(CoreError):
+    text = Text(
+        "聘用单位当前为“{status}”，须先由工商注册地省级注册主管部门认证。",
+        "The employer is “{status}”; it must first be verified by the authority of its province.",
+    )
+
+
+class EmployerNotInStanding(CoreError):
+    text = Text(
+        "聘用单位当前为“{status}”，不能准予注册；请在检查项中记录并提出不予意见，或等待其恢复。",
+        "The employer is “{status}”, so approval is not possible; record it in the checklist and "
+        "propose rejection, or wait until it is reinstated.",
+    )
+
+
+class VerdictsMissing(CoreError):
+    text = Text(
+        "检查项还有 {count} 项未判定，或不符合而未选理由。",
+        "{count} checklist items have no verdict yet, or fail without a reason.",
+    )
+
+
+class VerdictsFail(CoreError):
+    text = Text(
+        "有 {count} 个检查项不符合，不能通过。",
+        "{count} checklist items fail, so it cannot pass.",
+    )
+
+
+class NothingToCorrect(CoreError):
+    text = Text(
+        "没有可以补正的不符合项，无需通知补正。",
+        "No failed item can be put right by the applicant; there is nothing to ask for.",
+    )
+
+
+class NoGround(CoreError):
+    text = Text(
+        "没有足以作出该决定的不符合项：请先在检查项中判定并选择理由。",
+        "No failed item carries a ground for this: give the verdict and choose its reason first.",
+    )
+
+
+class SamePerson(CoreError):
+    text = Text(
+        "您已在本案其他环节作出决定，本环节须由另一人办理（四眼原则）。",
+        "You already decided at another desk of this case; someone else must take this one.",
+    )
+
+
+class OpenFlags(CoreError):
+    text = Text(
+        "还有 {count} 个异常标记未处理，须逐一处理并写明理由。",
+        "{count} flags are open; each must be disposed of with a reason.",
+    )
+
+
+class NotHeard(CoreError):
+    text = Text(
+        "有 {count} 个异常尚未告知申请人，不得据此作出不利决定。",
+        "{count} flags were never shown to the applicant and cannot be held against them.",
+    )
+
+
+class ProposalRejects(CoreError):
+    text = Text(
+        "审查意见为不予注册；如不同意请退回上一环节。",
+        "The review proposes rejection; return it one step if you disagree.",
+    )
+
+
+class ProposalApproves(CoreError):
+    text = Text(
+        "审查意见为准予注册；如不同意请退回上一环节。",
+        "The review proposes approval; return it one step if you disagree.",
+    )
+
+
+class TooEarly(CoreError):
+    text = Text("时限尚未届满，{day} 后才能进行。", "The time limit runs until {day}.")
+
+
+class WithdrawalPending(CoreError):
+    text = Text(
+        "申请人已申请撤回，待企业答复；受理期限最后一日（{day}）起方可受理。",
+        "A withdrawal awaits the employer; acceptance is possible from the last day ({day}).",
+    )
+
+
+class CorrectionIncomplete(CoreError):
+    text = Text("还有 {count} 项补正内容未答复。", "{count} correction items are unanswered.")
+
+
+def own_case(actor: Actor, case: CaseContext) -> CoreError | None:
+    """Applicants act on their own case only."""
+    mine = actor.person_id is not None and actor.person_id == case.case.person_id
+    return None if mine else NotYourCase()
+
+
+def own_employer(actor: Actor, case: CaseContext) -> CoreError | None:
+    """Handlers act for their own company only."""
+    mine = actor.employer_id is not None and actor.employer_id == case.case.employer_id
+    return None if mine else NotYourEmployer()
+
+
+def own_province(actor: Actor, case: CaseContext) -> CoreError | None:
+    """Provincial officers act in their own province only (domain J)."""
+    return None if actor.province == case.case.province else NotYourProvince()
+
+
+def no_other_open_case(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """One open application per specialty (domain E, S0; G2 D3)."""
+    return AlreadyOpen(ref=case.rival) if case.rival else None
+
+
+def employer_verified(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Only an authenticated employer reports (M2 FAQ 6; domain J)."""
+    if case.employer_status == EmployerStatus.VERIFIED:
+        return None
+    return EmployerNotVerified(status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)])
+
+
+def employer_standing(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Nobody is registered at an employer that is suspended, revoked or bankrupt (domain J).
+
+    A cancellation is the remedy for just that state, so it is not held up.
+    """
+    ending = catalogue.current().effect(case.case.business) is Effect.END
+    if ending or case.employer_status == EmployerStatus.VERIFIED:
+        return None
+    return EmployerNotInStanding(
+        status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)]
+    )
+
+
+def _missing(case: CaseContext, stage: Stage) -> CoreError | None:
+    open_items = sum(
+        (ruling := case.verdicts.get((stage, check.key))) is None
+        or ruling.outcome is None
+        or (ruling.outcome is Outcome.FAIL and not ruling.reasons)
+        for check in case.rules.checks_at(stage)
+    )
+    return VerdictsMissing(count=open_items) if open_items else None
+
+
+def _failures(case: CaseContext, stage: Stage) -> list[tuple[str, ...]]:
+    """Reasons of each failed item at `stage`."""
+    return [
+        ruling.reasons
+        for (desk, _), ruling in case.verdicts.items()
+        if desk == stage and ruling.outcome == Outcome.FAIL
+    ]
+
+
+def _passes(case: CaseContext, stage: Stage) -> CoreError | None:
+    failures = _failures(case, stage)
+    return VerdictsFail(count=len(failures)) if failures else None
+
+
+def acceptance_verdicts_complete(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Every item of the acceptance checklist has a verdict, and each failure a reason."""
+    return _missing(case, Stage.ACCEPTANCE)
+
+
+def acceptance_verdicts_pass(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """No acceptance item fails: a complete filing must be accepted (行政许可法 §32)."""
+    return _passes(case, Stage.ACCEPTANCE)
+
+
+def review_verdicts_complete(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Every item of the review checklist has a verdict, and each failure a reason."""
+    return _missing(case, Stage.REVIEW)
+
+
+def review_verdicts_pass(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """No review item fails."""
+    return _passes(case, Stage.REVIEW)
+
+
+def _has_ground(case: CaseContext, stage: Stage, kind: str) -> bool:
+    return any(
+        getattr(case.rules.reasons[reason], kind)
+        for reasons in _failures(case, stage)
+        for reason in reasons
+        if reason in case.rules.reasons
+    )
+
+
+def correctable(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Some failed item can be put right by the applicant (行政许可法 §32)."""
+    return None if _has_ground(case, Stage.ACCEPTANCE, "corrects") else NothingToCorrect()
+
+
+def refusable(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Some failed item is a ground for 不予受理 (行政许可法 §32)."""
+    return None if _has_ground(case, Stage.ACCEPTANCE, "refuses") else NoGround()
+
+
+def rejectable(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Some failed item is a ground for rejection; a refusal states its reasons (行政许可法 §38)."""
+    return None if _has_ground(case, Stage.REVIEW, "rejects") else NoGround()
+
+
+def not_yet_decided_by_actor(actor: Actor, case: CaseContext) -> CoreError | None:
+    """Review, second look and decision are three different people (行政许可法 §34; domain H)."""
+    return SamePerson() if actor.user_id in case.officers else None
+
+
+def no_open_flags(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Every open flag is disposed of before approval (design §3)."""
+    return OpenFlags(count=case.open_flags) if case.open_flags else None
+
+
+def no_open_block(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Nothing passes on while a blocking flag is open."""
+    if case.proposal and case.open_blocks:
+        return OpenFlags(count=case.open_blocks)
+    return None
+
+
+def flags_heard(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """No decision against a person on an anomaly that was not shown to them (domain G3)."""
+    return NotHeard(count=case.unheard) if case.unheard else None
+
+
+def standing_proposal_approves(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """The review in force proposes approval; a decider who disagrees returns the case."""
+    return None if case.proposal else ProposalRejects()
+
+
+def standing_proposal_rejects(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """The review in force proposes rejection."""
+    return ProposalApproves() if case.proposal else None
+
+
+def _overdue(case: CaseContext, kind: ClockKind) -> CoreError | None:
+    running = case.clocks.get(kind)
+    if running is None:
+        return TooEarly(day="—")
+    return None if case.today > running.due_on else TooEarly(day=running.due_on)
+
+
+def acceptance_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Silence for five working days is acceptance (行政许可法 §32)."""
+    return _overdue(case, ClockKind.ACCEPTANCE)
+
+
+def correction_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """The applicant's time for correction has run out (domain E)."""
+    return _overdue(case, ClockKind.CORRECTION)
+
+
+def withdrawal_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """The employer's time to answer a withdrawal has run out (domain E)."""
+    return _overdue(case, ClockKind.WITHDRAWAL)
+
+
+def publicity_over(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """The publicity period has run out (domain H)."""
+    return _overdue(case, ClockKind.PUBLICITY)
+
+
+def withdrawal_from_acceptance(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """A pending withdrawal yields to acceptance only if it interrupted the acceptance desk."""
+    if case.status != Status.WITHDRAWING:
+        return None
+    running = case.clocks.get(ClockKind.ACCEPTANCE)
+    interrupted = case.case.resumes in {Status.RECEIVED, Status.CORRECTED}
+    return None if running and interrupted else WithdrawalPending(day="—")
+
+
+def last_acceptance_day(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """While a withdrawal waits, acceptance is blocked until the clock's last day (domain E)."""
+    running = case.clocks.get(ClockKind.ACCEPTANCE)
+    if running is None:
+        return WithdrawalPending(day="—")
+    return None if case.today >= running.due_on else WithdrawalPending(day=running.due_on)
+
+
+def correction_answered(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Every item of the open round has an answer."""
+    return CorrectionIncomplete(count=case.unanswered) if case.unanswered else None
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        own_case,
+        own_employer,
+        own_province,
+        no_other_open_case,
+        employer_verified,
+        employer_standing,
+        acceptance_verdicts_complete,
+        acceptance_verdicts_pass,
+        review_verdicts_complete,
+        review_verdicts_pass,
+        correctable,
+        refusable,
+        rejectable,
+        not_yet_decided_by_actor,
+        no_open_flags,
+        no_open_block,
+        flags_heard,
+        standing_proposal_approves,
+        standing_proposal_rejects,
+        acceptance_overdue,
+        correction_overdue,
+        withdrawal_overdue,
+        publicity_over,
+        withdrawal_from_acceptance,
+        last_acceptance_day,
+        correction_answered,
+    )
+}

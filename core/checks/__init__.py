@@ -1,0 +1,1 @@
+"""Automatic checks of a case; each explains itself, none decides."""

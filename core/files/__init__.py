@@ -1,0 +1,1 @@
+"""Pictures and papers: the content-addressed store, and what can be measured of a picture."""

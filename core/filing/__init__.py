@@ -1,0 +1,1 @@
+"""How an application comes to be, whichever side of the counter it was made on."""

@@ -1,0 +1,1 @@
+"""Work that no person starts: the lapses that the law attaches to a date."""

@@ -1,0 +1,131 @@
+"""What happened (history), who looked (access log), what was told (messages), what runs (jobs)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text as LongText, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.model.base import Base, Identified
+
+
+class Event(Identified, Base):
+    """One row of history: append-only, each hashed together with the one before it in its chain.
+
+    chain: one of `core.audit.history.CHAINS` parallel chains, chosen by subject, so that writers
+    do not queue up behind a single chain head. seq: position in the chain, without gaps. subject:
+    e.g. `case:17`. case_version: version of the case after the event.
+    """
+
+    __tablename__ = "events"
+
+    chain: Mapped[int]
+    seq: Mapped[int]
+    at: Mapped[dt.datetime]
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(40))
+    case_id: Mapped[int | None]
+    case_version: Mapped[int | None]
+    before: Mapped[str | None] = mapped_column(String(24))
+    after: Mapped[str | None] = mapped_column(String(24))
+    detail: Mapped[str] = mapped_column(LongText)  # canonical JSON, hashed as it stands
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index("ix_events_case", "case_id", "id"),
+    )
+
+
+class ChainHead(Base):
+    """Newest link of each chain; locked by whoever appends."""
+
+    __tablename__ = "chain_heads"
+
+    chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AccessLog(Identified, Base):
+    """Who read which personal data (domain H: all reads logged)."""
+
+    __tablename__ = "access_log"
+
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    what: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(60), index=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Message(Identified, Base):
+    """Something a person or an employer was told; `template` and `values` give the words."""
+
+    __tablename__ = "messages"
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    template: Mapped[str] = mapped_column(String(40))
+    values: Mapped[dict[str, Any]]
+    sent_at: Mapped[dt.datetime]
+    read_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        Index("ix_messages_person", "person_id", "sent_at"),
+        Index("ix_messages_employer", "employer_id", "sent_at"),
+    )
+
+
+class Outgoing(Identified, Base):
+    """The outbox: what has to leave after the commit (SMS), with its tries."""
+
+    __tablename__ = "outbox"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[dt.datetime]
+    error: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Job(Identified, Base):
+    """Long work with progress: imports, scans, exports."""
+
+    __tablename__ = "jobs"
+
+    kind: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    parameters: Mapped[dict[str, Any]]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int | None]
+    result: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime]
+
+
+class Amendment(Identified, Base):
+    """A request to rewrite a person's identity data (信息更正, domain E)."""
+
+    __tablename__ = "amendments"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), index=True)
+    changes: Mapped[dict[str, Any]]
+    explanation: Mapped[str] = mapped_column(String(2000), default="")
+    filed_at: Mapped[dt.datetime | None]
+    decided_at: Mapped[dt.datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version_id}

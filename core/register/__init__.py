@@ -1,0 +1,1 @@
+"""The register of registrations: what approval does to it, its numbers, and its search."""

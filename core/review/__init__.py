@@ -1,0 +1,1 @@
+"""What an officer writes while working on a case: verdicts, notes, drafts."""

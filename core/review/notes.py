@@ -1,0 +1,52 @@
+"""Internal notes on a case; applicants never see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.scope import CASE, may_see
+from core.audit import history
+from core.errors import CoreError, NotFound
+from core.model import (
+    Case,
+    Note,
+)
+from core.text import Text
+
+
+class EmptyNote(CoreError):
+    text = Text("备注内容不能为空。", "The note is empty.")
+
+
+def write_note(session: Session, actor: Actor, case_id: int, text: str, now: datetime) -> Note:
+    """Add an internal note. Raises NotPermitted, NotFound, EmptyNote."""
+    actor.require(Permission.CASE_NOTE)
+    case = session.get(Case, case_id)
+    if case is None or not may_see(actor, case):
+        raise NotFound(what=CASE)
+    text = text.strip()
+    if not text:
+        raise EmptyNote
+    note = Note(
+        case_id=case_id,
+        author_id=actor.user_id,
+        author_name=actor.name,
+        text=text[:4000],
+        written_at=now,
+    )
+    session.add(note)
+    history.record(
+        session,
+        actor,
+        "note",
+        f"case:{case_id}",
+        at=now,
+        case_id=case_id,
+        case_version=case.version_id,
+        detail={"length": len(text)},
+    )
+    return note

@@ -1,0 +1,1 @@
+"""The one mechanism that moves any subject with a status: definitions, engine, leases, clocks."""

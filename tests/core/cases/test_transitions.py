@@ -1,0 +1,339 @@
+"""Every status × action × role of the workflow, against a table written by hand from domain E."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.access.actors import Actor
+from core.cases import guards
+from core.cases.actions import Action
+from core.cases.context import CaseContext, Holder, VerdictValue
+from core.cases.transitions import TRANSITIONS
+from core.catalogue import BUILT_IN, rulebooks
+from core.model import Case, Clock
+from core.vocabulary.cases import FINAL, Status
+from core.vocabulary.clocks import ClockKind
+from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.review import Outcome
+from core.vocabulary.roles import Role
+from core.vocabulary.stages import Stage
+from core.workflow import engine
+from core.workflow.definitions import Need
+from core.workflow.engine import available, find
+
+NOW = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
+A = Action
+
+# Who may do what in each status when nothing else stands in the way. Written from domain E, not
+# from the code: the left column is the status, then the action with the roles that may take it.
+APPLICANT, EMPLOYER = {Role.APPLICANT}, {Role.EMPLOYER}
+SUPERVISOR, SYSTEM = {Role.SUPERVISOR}, {Role.SYSTEM}
+PUBLISHER = {Role.PUBLISHER, Role.SYSTEM}
+WITHDRAWABLE = {A.REQUEST_WITHDRAWAL: APPLICANT}
+AT_ACCEPTANCE = {
+    A.ACCEPT: {Role.ACCEPTOR},
+    A.REFUSE: {Role.ACCEPTOR},
+    A.LAPSE_ACCEPTANCE: SYSTEM,
+    **WITHDRAWABLE,
+}
+EXPECTED: dict[Status, dict[Action, set[Role]]] = {
+    Status.DRAFT: {A.FILE: APPLICANT, A.DISCARD: APPLICANT},
+    Status.RETURNED: {A.FILE: APPLICANT, A.DISCARD: APPLICANT},
+    Status.FILED: {
+        A.REPORT: EMPLOYER,
+        A.RETURN_TO_APPLICANT: EMPLOYER,
+        A.WITHDRAW: APPLICANT,
+    },
+    Status.REPORTED: {A.TRANSMIT: SYSTEM, **WITHDRAWABLE},
+    Status.PROVINCE_PENDING: {
+        A.PROVINCE_AGREE: {Role.PROVINCE},
+        A.PROVINCE_DISAGREE: {Role.PROVINCE},
+        **WITHDRAWABLE,
+    },
+    Status.PROVINCE_AGREED: {A.TRANSMIT: SYSTEM, **WITHDRAWABLE},
+    Status.PROVINCE_DISAGREED: {A.TRANSMIT: SYSTEM, **WITHDRAWABLE},
+    Status.RECEIVED: {A.REQUEST_CORRECTION: {Role.ACCEPTOR}, **AT_ACCEPTANCE},
+    Status.CORRECTING: {
+        A.ANSWER_CORRECTION: APPLICANT,
+        A.LAPSE_CORRECTION: SYSTEM,
+        **WITHDRAWABLE,
+    },
+    Status.CORRECTED: {A.REQUEST_FURTHER_CORRECTION: SUPERVISOR, **AT_ACCEPTANCE},
+    Status.WITHDRAWING: {
+        A.AGREE_WITHDRAWAL: EMPLOYER,
+        A.REFUSE_WITHDRAWAL: EMPLOYER,
+        A.LAPSE_WITHDRAWAL: SYSTEM,
+        A.ACCEPT: {Role.ACCEPTOR},
+        A.LAPSE_ACCEPTANCE: SYSTEM,
+    },
+    Status.ACCEPTED: {A.START_REVIEW: {Role.REVIEWER}},
+    Status.REVIEW: {
+        A.PROPOSE_APPROVAL: {Role.REVIEWER},
+        A.PROPOSE_REJECTION: {Role.REVIEWER},
+    },
+    Status.RECHECK: {A.CONCUR: {Role.REVIEWER}, A.RETURN_TO_REVIEW: {Role.REVIEWER}},
+    Status.DECISION: {
+        A.APPROVE: {Role.DECIDER},
+        A.REJECT: {Role.DECIDER},
+        A.RETURN_TO_RECHECK: {Role.DECIDER},
+    },
+    Status.PUBLICITY: {
+        A.OBJECT: PUBLISHER,
+        A.CONCLUDE_PUBLICITY: SYSTEM,
+        A.REOPEN_REVIEW: {Role.DECIDER},
+    },
+    Status.OBJECTED: {
+        A.OVERRULE_OBJECTION: {Role.DECIDER},
+        A.REJECT: {Role.DECIDER},
+        A.REOPEN_REVIEW: {Role.DECIDER},
+    },
+    Status.APPROVED: {A.ANNOUNCE: PUBLISHER},
+    Status.ANNOUNCED: {A.ISSUE: PUBLISHER},
+}
+
+
+def actor(role: Role) -> Actor:
+    return Actor(
+        user_id=7,
+        name="某人",
+        roles=frozenset({role}),
+        province="37",
+        person_id=1 if role is Role.APPLICANT else None,
+        employer_id=2 if role is Role.EMPLOYER else None,
+    )
+
+
+def situation(
+    status: Status, *, profession: str = "survey_design", business: str = "initial", **changes: Any
+) -> CaseContext:
+    """A case of `status` with nothing in its way, held by officer 7."""
+    rules = rulebooks.read("x", rulebooks.compose(BUILT_IN, profession, business)[1])
+    case = Case(
+        id=1,
+        profession=profession,
+        business=business,
+        status=status.value,
+        resumes=Status.RECEIVED.value if status is Status.WITHDRAWING else None,
+        person_id=1,
+        employer_id=2,
+        province="37",
+    )
+    verdicts = {
+        (stage, check.key): VerdictValue(Outcome.PASS, ())
+        for stage in Stage
+        for check in rules.checks_at(stage)
+    }
+    plain = CaseContext(
+        case=case,
+        rules=rules,
+        now=NOW,
+        employer_status=EmployerStatus.VERIFIED.value,
+        holder=Holder(7, "某人", NOW + timedelta(hours=1)),
+        verdicts=verdicts,
+        officers=frozenset(),
+        proposal=True,
+        open_flags=0,
+        open_blocks=0,
+        unheard=0,
+        unanswered=0,
+        rival=None,
+        clocks={},
+    )
+    return replace(plain, **changes)
+
+
+@pytest.fixture
+def _without_guards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        engine, "GUARDS", {name: lambda _actor, _case: None for name in guards.GUARDS}
+    )
+
+
+@pytest.mark.usefixtures("_without_guards")
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("status", Status)
+def test_every_action_is_allowed_to_exactly_the_roles_of_the_table(
+    status: Status, role: Role
+) -> None:
+    expected = {action for action, roles in EXPECTED.get(status, {}).items() if role in roles}
+    if status not in FINAL and role is Role.SUPERVISOR:
+        expected.add(A.TERMINATE)
+    allowed = {offer.action for offer in available(actor(role), situation(status)) if offer.allowed}
+    assert allowed == expected
+    for action in set(Action) - expected:
+        with pytest.raises(engine.CoreError):
+            find(action, actor(role), situation(status))
+
+
+def test_final_statuses_lead_nowhere() -> None:
+    for row in TRANSITIONS:
+        assert not row.sources & FINAL
+
+
+def test_every_unfinished_status_can_be_reached_and_left() -> None:
+    reached = {row.target for row in TRANSITIONS if row.target} | {Status.DRAFT}
+    assert reached == set(Status)
+    left = {status for row in TRANSITIONS for status in row.sources}
+    assert left == set(Status) - FINAL
+
+
+def test_every_guard_named_in_the_table_exists() -> None:
+    assert {name for row in TRANSITIONS for name in row.guards} <= set(guards.GUARDS)
+    assert set(guards.GUARDS) == {name for row in TRANSITIONS for name in row.guards}
+
+
+@pytest.mark.usefixtures("_without_guards")
+@pytest.mark.parametrize(
+    ("profession", "business", "action", "status", "target"),
+    [
+        ("survey_design", "initial", A.PROPOSE_APPROVAL, Status.REVIEW, Status.RECHECK),
+        ("survey_design", "replacement", A.PROPOSE_APPROVAL, Status.REVIEW, Status.DECISION),
+        ("survey_design", "initial", A.APPROVE, Status.DECISION, Status.APPROVED),
+        ("architect", "initial", A.APPROVE, Status.DECISION, Status.PUBLICITY),
+        ("survey_design", "initial", A.TRANSMIT, Status.REPORTED, Status.RECEIVED),
+        ("survey_design", "initial", A.RETURN_TO_RECHECK, Status.DECISION, Status.RECHECK),
+        ("survey_design", "replacement", A.RETURN_TO_RECHECK, Status.DECISION, Status.REVIEW),
+    ],
+)
+def test_the_service_chooses_between_rows(
+    profession: str, business: str, action: Action, status: Status, target: Status
+) -> None:
+    role = next(iter(EXPECTED[status][action]))
+    found = find(action, actor(role), situation(status, profession=profession, business=business))
+    assert found.target is target
+
+
+def test_a_province_stage_is_a_switch_of_the_rulebook() -> None:
+    plain = situation(Status.REPORTED)
+    switched = replace(
+        plain,
+        rules=replace(plain.rules, parameters={**plain.rules.parameters, "province_stage": True}),
+    )
+    found = find(A.TRANSMIT, actor(Role.SYSTEM), switched)
+    assert found.target is Status.PROVINCE_PENDING
+
+
+def test_an_officer_without_the_lease_is_told_to_claim() -> None:
+    free = situation(Status.RECEIVED, holder=None)
+    with pytest.raises(engine.NotHeldByYou):
+        find(A.ACCEPT, actor(Role.ACCEPTOR), free)
+
+
+def test_an_officer_is_told_who_holds_the_case() -> None:
+    held = situation(Status.RECEIVED, holder=Holder(8, "另一人", NOW + timedelta(hours=1)))
+    with pytest.raises(engine.HeldByOther) as caught:
+        find(A.ACCEPT, actor(Role.ACCEPTOR), held)
+    assert "另一人" in caught.value.message("zh")
+
+
+def failing(stage: Stage, reason: str, **more: Any) -> CaseContext:
+    plain = situation(Status.RECEIVED if stage is Stage.ACCEPTANCE else Status.REVIEW, **more)
+    key = plain.rules.checks_at(stage)[0].key
+    verdicts = {
+        **plain.verdicts,
+        (stage, key): VerdictValue(Outcome.FAIL, (reason,) if reason else ()),
+    }
+    return replace(plain, verdicts=verdicts)
+
+
+def reason_that(situation_: CaseContext, kind: str) -> str:
+    return next(key for key, rule in situation_.rules.reasons.items() if getattr(rule, kind))
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "changed", "error"),
+    [
+        (A.FILE, Role.APPLICANT, {"rival": "2026000000001"}, guards.AlreadyOpen),
+        (A.REPORT, Role.EMPLOYER, {"employer_status": "unverified"}, guards.EmployerNotVerified),
+        (A.ACCEPT, Role.ACCEPTOR, {"verdicts": {}}, guards.VerdictsMissing),
+        (A.REQUEST_CORRECTION, Role.ACCEPTOR, {}, guards.NothingToCorrect),
+        (A.REFUSE, Role.ACCEPTOR, {}, guards.NoGround),
+        (A.PROPOSE_APPROVAL, Role.REVIEWER, {"verdicts": {}}, guards.VerdictsMissing),
+        (A.PROPOSE_APPROVAL, Role.REVIEWER, {"open_flags": 2}, guards.OpenFlags),
+        (
+            A.PROPOSE_APPROVAL,
+            Role.REVIEWER,
+            {"employer_status": "bankrupt"},
+            guards.EmployerNotInStanding,
+        ),
+        (A.PROPOSE_APPROVAL, Role.REVIEWER, {"officers": frozenset({7})}, guards.SamePerson),
+        (A.PROPOSE_REJECTION, Role.REVIEWER, {}, guards.NoGround),
+        (A.CONCUR, Role.REVIEWER, {"officers": frozenset({7})}, guards.SamePerson),
+        (A.CONCUR, Role.REVIEWER, {"open_blocks": 1}, guards.OpenFlags),
+        (A.APPROVE, Role.DECIDER, {"officers": frozenset({7})}, guards.SamePerson),
+        (A.APPROVE, Role.DECIDER, {"proposal": False}, guards.ProposalRejects),
+        (A.APPROVE, Role.DECIDER, {"open_flags": 1}, guards.OpenFlags),
+        (A.REJECT, Role.DECIDER, {"proposal": True}, guards.ProposalApproves),
+        (A.REJECT, Role.DECIDER, {"proposal": False, "unheard": 1}, guards.NotHeard),
+        (A.ANSWER_CORRECTION, Role.APPLICANT, {"unanswered": 1}, guards.CorrectionIncomplete),
+        (A.LAPSE_ACCEPTANCE, Role.SYSTEM, {}, guards.TooEarly),
+        (A.LAPSE_CORRECTION, Role.SYSTEM, {}, guards.TooEarly),
+        (A.LAPSE_WITHDRAWAL, Role.SYSTEM, {}, guards.TooEarly),
+        (A.CONCLUDE_PUBLICITY, Role.SYSTEM, {}, guards.TooEarly),
+    ],
+)
+def test_each_guard_refuses_with_its_own_error(
+    action: Action, role: Role, changed: dict[str, Any], error: type[Exception]
+) -> None:
+    status = next(
+        status for status, actions in EXPECTED.items() if role in actions.get(action, set())
+    )
+    with pytest.raises(error):
+        find(action, actor(role), situation(status, **changed))
+
+
+def test_a_failed_item_without_a_reason_counts_as_undecided() -> None:
+    with pytest.raises(guards.VerdictsMissing):
+        find(A.REFUSE, actor(Role.ACCEPTOR), failing(Stage.ACCEPTANCE, ""))
+
+
+def test_a_failed_item_forbids_acceptance_and_opens_correction() -> None:
+    found = failing(Stage.ACCEPTANCE, reason_that(situation(Status.RECEIVED), "corrects"))
+    with pytest.raises(guards.VerdictsFail):
+        find(A.ACCEPT, actor(Role.ACCEPTOR), found)
+    assert find(A.REQUEST_CORRECTION, actor(Role.ACCEPTOR), found)
+
+
+def test_a_failed_item_forbids_approval_and_opens_rejection() -> None:
+    found = failing(Stage.REVIEW, reason_that(situation(Status.REVIEW), "rejects"))
+    with pytest.raises(guards.VerdictsFail):
+        find(A.PROPOSE_APPROVAL, actor(Role.REVIEWER), found)
+    row = find(A.PROPOSE_REJECTION, actor(Role.REVIEWER), found)
+    assert row.need is Need.CODES
+
+
+def test_a_cancellation_may_be_approved_at_a_bankrupt_employer() -> None:
+    found = situation(Status.REVIEW, business="cancellation", employer_status="bankrupt")
+    assert find(A.PROPOSE_APPROVAL, actor(Role.REVIEWER), found)
+
+
+@pytest.mark.parametrize(
+    ("day", "allowed"), [(date(2026, 11, 3), False), (date(2026, 11, 9), True)]
+)
+def test_acceptance_waits_for_a_pending_withdrawal_until_the_last_day(
+    day: date, allowed: bool
+) -> None:
+    clock = Clock(kind="acceptance", started_on=date(2026, 11, 2), days=5, due_on=date(2026, 11, 9))
+    found = situation(
+        Status.WITHDRAWING,
+        clocks={ClockKind.ACCEPTANCE: clock},
+        now=datetime(day.year, day.month, day.day, 2, 0, tzinfo=UTC),
+    )
+    offers = available(actor(Role.ACCEPTOR), found)
+    offer = next(item for item in offers if item.action is A.ACCEPT)
+    assert offer.allowed is allowed
+
+
+@pytest.mark.parametrize("role", Role)
+def test_applicants_employers_and_provinces_act_on_their_own_only(role: Role) -> None:
+    stranger = Actor(
+        user_id=9, name="外人", roles=frozenset({role}), province="11", person_id=99, employer_id=99
+    )
+    for status in Status:
+        for offer in available(stranger, situation(status, holder=None)):
+            if role in {Role.APPLICANT, Role.EMPLOYER, Role.PROVINCE}:
+                assert not offer.allowed, (status, offer.action)

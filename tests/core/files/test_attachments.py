@@ -1,0 +1,217 @@
+"""The store of pictures, and who may read one."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock, db
+from core.access.actors import SYSTEM, Actor
+from core.accounts import users
+from core.config import settings
+from core.errors import NotFound
+from core.files import attachments
+from core.model import (
+    AccessLog,
+    Attachment,
+    Case,
+    Employer,
+    Person,
+    StoredRulebook,
+    User,
+)
+from core.vocabulary.cases import Status
+from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.roles import Role
+
+
+def a_picture(colour: str = "white") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 800), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def an_attachment(session: Session, *, data: bytes, filename: str = "证件照.jpg") -> Attachment:
+    """A picture of a case of its own person and employer, in province 37."""
+    now, count = clock.now(), len(session.scalars(select(Case.id)).all())
+    person = Person(
+        name="演示甲",
+        name_key="演示甲",
+        id_number=f"37010119900101{count:04d}",
+        sex="male",
+        born_on=date(1990, 1, 1),
+        created_at=now,
+    )
+    employer = Employer(
+        name="演示工程咨询有限公司",
+        credit_code=f"DEMO{count:014d}",
+        province="37",
+        status=EmployerStatus.VERIFIED.value,
+        created_at=now,
+    )
+    book = session.get(StoredRulebook, "0" * 64) or StoredRulebook(id="0" * 64, content={})
+    session.add_all([person, employer, book])
+    session.flush()
+    case = Case(
+        ref=f"TEST-{count}",
+        profession="supervision",
+        business="initial",
+        channel="desk",
+        person_id=person.id,
+        employer_id=employer.id,
+        rulebook_id=book.id,
+        form={},
+        status=Status.RECEIVED.value,
+        is_open=True,
+        province="37",
+        person_name=person.name,
+        employer_name=employer.name,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(case)
+    session.flush()
+    attachment = Attachment(
+        case_id=case.id,
+        person_id=person.id,
+        kind="photo",
+        filename=filename,
+        sha256=attachments.store(data),
+        mime="image/jpeg",
+        size=len(data),
+        width=600,
+        height=800,
+        added_at=now,
+    )
+    session.add(attachment)
+    session.flush()
+    return attachment
+
+
+def someone(session: Session, role: Role, **about: object) -> Actor:
+    count = len(session.scalars(select(User.id)).all())
+    user = users.create_user(
+        session,
+        SYSTEM,
+        username=f"user{count}",
+        name="演示",
+        password="Practice-2026",
+        roles=[role],
+        now=clock.now(),
+        **about,  # type: ignore[arg-type]
+    )
+    return users.actor_of(user)
+
+
+def test_content_is_kept_under_its_own_hash_and_once() -> None:
+    data = a_picture()
+    sha256 = attachments.store(data)
+    assert sha256 == hashlib.sha256(data).hexdigest() == attachments.store(data)
+    path = attachments.path_of(sha256)
+    assert path.read_bytes() == data
+    assert path.parent == settings().data / "attachments" / sha256[:2] / sha256[2:4]
+    assert [each.name for each in path.parent.iterdir()] == [sha256]
+
+
+def test_a_write_that_breaks_off_leaves_nothing_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def disk_full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(attachments.os, "fsync", disk_full)
+    data = a_picture()
+    with pytest.raises(OSError, match="No space"):
+        attachments.store(data)
+    folder = attachments.path_of(hashlib.sha256(data).hexdigest()).parent
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n"])
+def test_only_a_hash_is_a_place_in_the_store(name: str) -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        attachments.path_of(name)
+
+
+def test_a_thumbnail_is_made_once_and_small() -> None:
+    sha256 = attachments.store(a_picture())
+    thumb = attachments.thumb_path(sha256)
+    first = thumb.stat().st_mtime_ns
+    assert attachments.thumb_path(sha256).stat().st_mtime_ns == first
+    with Image.open(thumb) as image:
+        assert max(image.size) == attachments.THUMB_SIDE
+
+
+def test_a_thumbnail_of_a_lost_file_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        attachments.thumb_path("0" * 64)
+
+
+@pytest.mark.usefixtures("engine")
+def test_reading_an_original_is_logged_and_a_thumbnail_is_not() -> None:
+    now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    with db.transaction() as session:
+        attachment = an_attachment(session, data=a_picture())
+        reviewer = someone(session, Role.REVIEWER)
+        attachments.open_for(session, reviewer, attachment.id, now, thumb=True)
+        assert session.scalars(select(AccessLog)).all() == []
+        served = attachments.open_for(session, reviewer, attachment.id, now, thumb=False)
+        (row,) = session.scalars(select(AccessLog)).all()
+    assert (served.mime, served.filename, served.sha256) == (
+        "image/jpeg",
+        "证件照.jpg",
+        attachment.sha256,
+    )
+    assert (row.at, row.user_id, row.subject, row.what) == (
+        now,
+        reviewer.user_id,
+        f"case:{attachment.case_id}",
+        f"attachment:{attachment.id}",
+    )
+
+
+@pytest.mark.usefixtures("engine")
+def test_foreign_missing_and_lost_files_are_refused_alike() -> None:
+    now = clock.now()
+    with db.transaction() as session:
+        attachment = an_attachment(session, data=a_picture())
+        other = an_attachment(session, data=a_picture("red"))
+        refused = [
+            someone(session, Role.ANALYST),
+            someone(session, Role.ADMIN),
+            someone(session, Role.SUPPORT),
+            someone(session, Role.APPLICANT, person_id=other.person_id),
+            someone(session, Role.PROVINCE, province="44"),
+            SYSTEM,
+        ]
+        messages = set()
+        for actor in refused:
+            with pytest.raises(NotFound) as caught:
+                attachments.open_for(session, actor, attachment.id, now, thumb=False)
+            messages.add(str(caught.value))
+        reviewer = someone(session, Role.REVIEWER)
+        for gone in (attachment.id + 999, other.id):
+            Path(attachments.path_of(other.sha256)).unlink(missing_ok=True)
+            with pytest.raises(NotFound) as caught:
+                attachments.open_for(session, reviewer, gone, now, thumb=False)
+            messages.add(str(caught.value))
+        assert len(messages) == 1
+        assert session.scalars(select(AccessLog)).all() == []
+
+
+@pytest.mark.usefixtures("engine")
+def test_people_see_their_own_and_provinces_theirs() -> None:
+    with db.transaction() as session:
+        attachment = an_attachment(session, data=a_picture())
+        case = session.get_one(Case, attachment.case_id)
+        for actor in (
+            someone(session, Role.APPLICANT, person_id=case.person_id),
+            someone(session, Role.EMPLOYER, employer_id=case.employer_id),
+            someone(session, Role.PROVINCE, province="37"),
+        ):
+            assert attachments.open_for(session, actor, attachment.id, clock.now(), thumb=False)

@@ -1,0 +1,88 @@
+"""The home page: the day in numbers for every role, and the way to work."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, select
+
+from core import clock, db
+from core.model import Lease
+from core.vocabulary.cases import Status
+from core.vocabulary.roles import Role
+from tests import builders as build
+from tests.screens import address, counted, open_page
+
+
+@pytest.fixture
+def engine_url(sqlite_url: str) -> str:
+    """One database is enough for a page: its reads are tested on both."""
+    return sqlite_url
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_home_opens_for_every_role(
+    engine: Engine, role: Role, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction() as session:
+        case = build.a_case(session, now=clock.now())
+        owner = {
+            Role.PROVINCE: {"province": "11"},
+            Role.APPLICANT: {"person_id": case.person_id},
+            Role.EMPLOYER: {"employer_id": case.employer_id},
+        }
+        user = build.a_user(session, role, **owner.get(role, {}))
+    app = open_page(monkeypatch, user, "home", language=language)
+    assert not app.exception
+
+
+def test_the_numbers_show_what_waits(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with db.transaction() as session:
+        user = build.a_user(session, Role.ACCEPTOR)
+        for _ in range(2):
+            build.a_case(session, now=clock.now())
+        build.a_case(session, Status.FILED, now=clock.now())
+    app = open_page(monkeypatch, user, "home")
+    assert not app.exception
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "已超期": "0",
+        "今日到期": "0",
+        "2 个工作日内": "0",
+        "今日新收": "2",
+        "我正在办理": "0",
+        "等待他方": "1",
+    }
+
+
+def test_taking_the_next_one_leads_to_its_case(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction() as session:
+        user = build.a_user(session, Role.ACCEPTOR)
+        case = build.a_case(session, now=clock.now())
+    app = open_page(monkeypatch, user, "home")
+    app.button(key="home-next").click().run()
+    assert not app.exception
+    assert address(app) == {"ref": case.ref}
+    with db.reading() as session:
+        assert session.scalars(select(Lease.user_id)).all() == [user.id]
+
+
+def test_with_nothing_to_take_home_says_so_and_stays(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction() as session:
+        user = build.a_user(session, Role.DECIDER)
+    app = open_page(monkeypatch, user, "home")
+    app.button(key="home-next").click().run()
+    assert [error.value for error in app.error] == ["当前没有可领取的案件。"]
+
+
+def test_home_takes_a_handful_of_queries(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with db.transaction() as session:
+        user = build.a_user(session, Role.REVIEWER)
+        build.a_case(session, Status.ACCEPTED, now=clock.now())
+    app = open_page(monkeypatch, user, "home")
+    with counted(engine) as seen:
+        app.run()
+    assert len(seen) <= 8, seen

@@ -1,0 +1,217 @@
+"""House rules as code: directions of imports, who assigns a status, who authorises, sizes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("core", "dashboard", "exports", "pages")
+
+# What each room may import of the others (design §1).
+ALLOWED = {
+    "core": {"core"},
+    "exports": {"core", "exports"},
+    "dashboard": {"core", "dashboard"},
+    "pages": {"core", "dashboard", "exports"},
+}
+# Beside them a room may not know these packages.
+FORBIDDEN = {
+    "core": {"streamlit", "plotly"},
+    "exports": {"streamlit"},
+    "pages": {"sqlalchemy"},
+}
+
+
+def sources(*rooms: str) -> Iterator[Path]:
+    for room in rooms:
+        yield from sorted((ROOT / room).rglob("*.py"))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_imports_follow_the_direction_of_the_house() -> None:
+    offenders = []
+    for room in ROOMS:
+        for path in sources(room):
+            names = set(imported(parsed(path)))
+            wrong = (names & set(ROOMS)) - ALLOWED[room] | names & FORBIDDEN.get(room, set())
+            offenders += [f"{path.relative_to(ROOT)} imports {name}" for name in sorted(wrong)]
+    assert offenders == []
+
+
+def test_the_rule_on_imports_can_fail() -> None:
+    assert set(imported(ast.parse("import streamlit as st\nfrom pages.queue import x"))) == {
+        "streamlit",
+        "pages",
+    }
+
+
+def assigns_status(tree: ast.AST) -> bool:
+    """True when the tree assigns an attribute `status` of something called a case."""
+    for node in ast.walk(tree):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        for target in targets:
+            if (
+                isinstance(target, ast.Attribute)
+                and target.attr == "status"
+                and isinstance(target.value, ast.Name)
+                and "case" in target.value.id
+            ):
+                return True
+    return False
+
+
+def test_only_the_workflow_assigns_the_status_of_a_case() -> None:
+    offenders = [
+        str(path.relative_to(ROOT)) for path in sources(*ROOMS) if assigns_status(parsed(path))
+    ]
+    assert offenders == ["core/workflow/engine.py"]
+
+
+def test_no_bulk_update_touches_the_status_of_a_case() -> None:
+    offenders = []
+    for path in sources(*ROOMS):
+        for node in ast.walk(parsed(path)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr == "values" and "update(Case)" in ast.unparse(node):
+                offenders += [
+                    str(path.relative_to(ROOT)) for word in node.keywords if word.arg == "status"
+                ]
+    assert offenders == []
+
+
+@pytest.mark.parametrize("path", list(sources("pages")), ids=lambda path: path.stem)
+def test_every_page_asks_for_a_permission_first(path: Path) -> None:
+    calls = [
+        node
+        for node in parsed(path).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) in {"require", "session.require"}
+    ]
+    assert len(calls) == 1, f"{path.name} must call require(Permission…) once at its top"
+    assert ast.unparse(calls[0].value.args[0]).startswith("Permission.")
+
+
+@pytest.mark.parametrize("path", list(sources("pages")), ids=lambda path: path.stem)
+def test_pages_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+# A migration is as long as its schema.
+GROWN = [path for path in sources(*ROOMS) if path.parent.name != "versions"]
+
+
+@pytest.mark.parametrize("path", GROWN, ids=lambda path: str(path.name))
+def test_no_file_grows_past_four_hundred_lines(path: Path) -> None:
+    words = path.read_text(encoding="utf-8")
+    explained = "longer than other" in (ast.get_docstring(ast.parse(words)) or "").lower()
+    assert explained or len(words.splitlines()) <= 400
+
+
+def test_permissions_are_never_written_as_literals() -> None:
+    from core.access.permissions import Permission
+
+    values = {item.value for item in Permission}
+    offenders = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(*ROOMS)
+        if path.name != "permissions.py"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and node.value in values
+    ]
+    assert offenders == []
+
+
+def test_now_and_today_come_from_the_clock_alone() -> None:
+    offenders = []
+    for path in sources("core", "dashboard", "pages", "exports"):
+        if path.name == "clock.py":
+            continue
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                "datetime.now",
+                "datetime.utcnow",
+                "date.today",
+                "dt.datetime.now",
+                "dt.date.today",
+            }:
+                offenders.append(f"{path.relative_to(ROOT)}:{node.lineno}")  # noqa: PERF401 reads better
+    assert offenders == []
+
+
+def test_every_error_speaks_both_languages_with_the_same_fields() -> None:
+    import importlib
+    import pkgutil
+    from string import Formatter
+
+    import core
+    from core.errors import CoreError
+
+    for module in pkgutil.walk_packages(core.__path__, "core."):
+        if ".versions." not in module.name and not module.name.endswith(("env", "__main__")):
+            importlib.import_module(module.name)
+
+    def family(kind: type[CoreError]) -> Iterator[type[CoreError]]:
+        yield kind
+        for child in kind.__subclasses__():
+            yield from family(child)
+
+    kinds = set(family(CoreError))
+    assert len(kinds) > 30
+    for kind in kinds:
+        fields = [
+            {name for _, name, _, _ in Formatter().parse(words) if name}
+            for words in (kind.text.zh, kind.text.en)
+        ]
+        assert kind.text.zh, kind
+        assert kind.text.en, kind
+        assert fields[0] == fields[1], kind
+
+
+def texts(path: Path) -> Iterator[tuple[int, list[str]]]:
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Text":
+            words = [
+                argument.value
+                for argument in node.args
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            ]
+            yield node.lineno, words
+
+
+def test_every_text_is_complete_in_both_languages() -> None:
+    import re
+
+    seen = 0
+    for path in sources(*ROOMS):
+        for line, words in texts(path):
+            if len(words) != 2:
+                continue
+            seen += 1
+            where = f"{path.relative_to(ROOT)}:{line}"
+            assert words[0].strip(), where
+            assert words[1].strip(), where
+            if words == ["English", "中文"]:
+                continue  # the switch to the other language is written in that language
+            assert not re.search(r"[\u4e00-\u9fff]", words[1]), f"{where}: Chinese in the English"
+    assert seen > 500
