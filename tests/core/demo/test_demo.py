@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from core import catalogue, clock, db
+from core.accounts import users
 from core.audit import history
 from core.cases.actions import Action
 from core.cases.transitions import FOLLOW_UPS
