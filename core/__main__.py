@@ -19,11 +19,11 @@ from core import catalogue, clock, db
 from core.access.actors import SYSTEM
 from core.accounts import users
 from core.audit import history
-from core.cases.actions import ACTION_LABELS, Action
 from core.config import settings
 from core.errors import CoreError, NotFound
 from core.intake import command, schema
 from core.jobs import lapses
+from core.jobs.procedures import PROCEDURES
 from core.model import User
 from core.text import LANGUAGES, Language, Text
 from core.vocabulary.roles import ROLE_LABELS, Role
@@ -170,7 +170,7 @@ def docs(_options: Options, language: Language) -> int:
     """Write every generated document anew."""
     schema.write(SCHEMA_FILE, catalogue.current())
     print(WRITTEN(language, path=SCHEMA_FILE))
-    DIAGRAM_FILE.write_text(diagram.document(), encoding="utf-8")
+    DIAGRAM_FILE.write_text(diagram.document(PROCEDURES.values()), encoding="utf-8")
     print(WRITTEN(language, path=DIAGRAM_FILE))
     return 0
 
@@ -200,10 +200,18 @@ def deadline(options: Options, language: Language) -> int:
 
 def tick(options: Options, language: Language) -> int:
     """Take every lapse that is due and end expired registrations."""
-    labels = {lapses.EXPIRE: EXPIRED, lapses.SKIPPED: SKIPPED}
-    for key, count in lapses.tick(options.at or clock.now()).items():
-        label = labels.get(key) or ACTION_LABELS[Action(key)]
-        print(f"{count:>8}  {label(language)}")
+    done = lapses.tick(options.at or clock.now())
+    labels = {
+        action.value: label
+        for procedure in PROCEDURES.values()
+        for action, label in procedure.actions.items()
+    }
+    for action, count in done.taken.items():
+        print(f"{count:>8}  {labels[action](language)}")
+    print(f"{done.expired:>8}  {EXPIRED(language)}")
+    print(f"{len(done.refused):>8}  {SKIPPED(language)}")
+    for subject, error in done.refused:
+        print(f"          {subject}: {error.message(language)}")
     return 0
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS, Permission
@@ -13,26 +16,83 @@ from core.vocabulary.stages import Stage
 CASE = Text("案件", "The case")
 
 
-class OwnedRow(Protocol):
-    """What the row rules look at; cases have it."""
+class Scoped(Protocol):
+    """What the rule looks at; cases have it."""
 
+    @property
+    def profession(self) -> str: ...
+    @property
+    def province(self) -> str: ...
     @property
     def person_id(self) -> int: ...
     @property
     def employer_id(self) -> int: ...
-    @property
-    def province(self) -> str: ...
 
 
-def may_see(actor: Actor, row: OwnedRow) -> bool:
-    """Row rule: applicants and employers see their own, provinces their province, officers all."""
-    if actor.may(Permission.CASE_READ):
-        return Role.PROVINCE not in actor.roles or row.province == actor.province
-    if not actor.may(Permission.OWN_CASES):
-        return False
-    return (actor.person_id is not None and row.person_id == actor.person_id) or (
-        actor.employer_id is not None and row.employer_id == actor.employer_id
-    )
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The rows of one actor. whole: all that the two limits leave; else only their own.
+
+    professions, province: None where they do not limit. person_id, employer_id: whose own rows.
+    """
+
+    whole: bool
+    professions: tuple[str, ...] | None = None
+    province: str | None = None
+    person_id: int | None = None
+    employer_id: int | None = None
+
+    def covers(self, row: Scoped) -> bool:
+        """Whether `row` is one of them."""
+        if self.whole:
+            return (self.professions is None or row.profession in self.professions) and (
+                self.province is None or row.province == self.province
+            )
+        return (self.person_id is not None and row.person_id == self.person_id) or (
+            self.employer_id is not None and row.employer_id == self.employer_id
+        )
+
+    def condition(self, model: Any) -> ColumnElement[bool]:
+        """The same rule in SQL, on a mapped class (or columns) with the attributes of `Scoped`."""
+        if self.whole:
+            limits: list[ColumnElement[bool]] = [true()]
+            if self.professions is not None:
+                limits.append(model.profession.in_(self.professions))
+            if self.province is not None:
+                limits.append(model.province == self.province)
+            return and_(*limits)
+        own: list[ColumnElement[bool]] = [false()]
+        if self.person_id is not None:
+            own.append(model.person_id == self.person_id)
+        if self.employer_id is not None:
+            own.append(model.employer_id == self.employer_id)
+        return or_(*own)
+
+
+def scope(actor: Actor, reading: Permission = Permission.CASE_READ) -> Scope:
+    """What `actor` may see of cases, or of what another permission to read opens.
+
+    Officers see the professions of their account (all where it names none), provincial officers
+    their own province (domain J), applicants and employers their own rows; everybody else nothing.
+    Professions limit the work on cases, not the reading of the register.
+    """
+    if actor.may(reading):
+        provincial = Role.PROVINCE in actor.roles
+        limited = bool(actor.professions) and reading is Permission.CASE_READ
+        return Scope(
+            whole=True,
+            professions=actor.professions if limited else None,
+            # A provincial account without a province sees nothing rather than everything.
+            province=(actor.province or "") if provincial else None,
+        )
+    if actor.may(Permission.OWN_CASES):
+        return Scope(whole=False, person_id=actor.person_id, employer_id=actor.employer_id)
+    return Scope(whole=False)
+
+
+def may_see(actor: Actor, row: Scoped) -> bool:
+    """Whether a case is in the actor's scope."""
+    return scope(actor).covers(row)
 
 
 def desks_of(actor: Actor) -> tuple[Stage, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -16,7 +17,7 @@ from core.errors import CoreError, NotFound
 from core.model import Anomaly, AnomalyCase, Case
 from core.text import Text
 from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
-from core.workflow.engine import MIN_REASON, ReasonMissing
+from core.workflow.engine import stated
 
 
 class AlreadyDisposed(CoreError):
@@ -56,6 +57,7 @@ def show(session: Session, actor: Actor, case_id: int, anomaly_id: int, *, now: 
     flag.shown_at = now
     case = session.get_one(Case, case_id)
     letters.tell(session, case, "flag_shown", now, reason=flag.rule)
+    session.flush()
     _record(session, actor, case, flag, "show_flag", "", now)
 
 
@@ -73,22 +75,31 @@ def dispose(
 
     Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown.
     """
+    touched = _touched(session, anomaly_id)
     flag = _open_flag(session, actor, case_id, anomaly_id)
-    if len(reason.strip()) < MIN_REASON:
-        raise ReasonMissing
+    reason = stated(reason)
     if confirmed and flag.shown_at is None:
         raise NotShown
     flag.status = (AnomalyStatus.CONFIRMED if confirmed else AnomalyStatus.DISMISSED).value
     flag.disposed_at, flag.disposed_by = now, actor.user_id
-    flag.disposition = reason.strip()[:1000]
+    flag.disposition = reason[:1000]
     session.flush()
-    touched = session.scalars(
-        select(AnomalyCase.case_id).where(AnomalyCase.anomaly_id == flag.id)
-    ).all()
     for touched_id in touched:
         recount(session, touched_id)
     action = "confirm_flag" if confirmed else "dismiss_flag"
     _record(session, actor, session.get_one(Case, case_id), flag, action, reason, now)
+
+
+def _touched(session: Session, anomaly_id: int) -> Sequence[int]:
+    """The cases a flag touches, locked in the order of their numbers.
+
+    Two flags of one case disposed of at once go one after the other, so that each counts what the
+    other left; the same order everywhere keeps them from waiting for each other.
+    """
+    ids = select(AnomalyCase.case_id).where(AnomalyCase.anomaly_id == anomaly_id)
+    return session.scalars(
+        select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update()
+    ).all()
 
 
 def recount(session: Session, case_id: int) -> None:
@@ -122,6 +133,6 @@ def _record(
         f"anomaly:{flag.id}",
         at=now,
         case_id=case.id,
-        case_version=case.version_id,
-        detail={"rule": flag.rule, "reason": reason.strip()},
+        version=flag.version_id,
+        detail={"rule": flag.rule, "reason": reason},
     )

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -47,7 +47,7 @@ def link(
     action: str,
     subject: str,
     case_id: int | None,
-    case_version: int | None,
+    version: int | None,
     before: str | None,
     after: str | None,
     detail: str,
@@ -64,7 +64,7 @@ def link(
             action,
             subject,
             case_id,
-            case_version,
+            version,
             before,
             after,
             detail,
@@ -81,7 +81,7 @@ def record(
     *,
     at: datetime,
     case_id: int | None = None,
-    case_version: int | None = None,
+    version: int | None = None,
     before: str | None = None,
     after: str | None = None,
     detail: dict[str, Any] | None = None,
@@ -89,11 +89,7 @@ def record(
     """Append one row to the history, in the caller's transaction."""
     chain = chain_of(subject, case_id)
     at = at.astimezone(UTC)  # as it is stored: the hash covers what can be read back
-    # The head row is locked until commit: two writers of one chain go one after the other.
-    head = session.scalars(
-        select(ChainHead).where(ChainHead.chain == chain).with_for_update()
-    ).one()
-    session.refresh(head)
+    head = _locked_head(session, chain)
     values: dict[str, Any] = {
         "chain": chain,
         "seq": head.seq + 1,
@@ -103,18 +99,48 @@ def record(
         "action": action,
         "subject": subject,
         "case_id": case_id,
-        "case_version": case_version,
+        "version": version,
         "before": before,
         "after": after,
         "detail": canonical(detail or {}),
         "previous": head.hash,
     }
-    event = Event(**values, hash=link(**values))
-    session.add(event)
+    row = Event(**values, hash=link(**values))
+    session.add(row)
     head.seq += 1
-    head.hash = event.hash
+    head.hash = row.hash
     session.flush()
-    return event
+    return row
+
+
+_HEADS = "history:heads"
+
+
+def _locked_head(session: Session, chain: int) -> ChainHead:
+    """The head of a chain, locked until commit: two writers of one chain go one after the other.
+
+    Locked and read once a transaction; whoever holds the lock knows what stands there.
+    """
+    heads: dict[int, ChainHead] = session.info.setdefault(_HEADS, {})
+    if chain not in heads:
+        heads[chain] = session.scalars(
+            select(ChainHead)
+            .where(ChainHead.chain == chain)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one()
+    return heads[chain]
+
+
+@event.listens_for(Session, "after_commit")
+def _forget_heads(session: Session) -> None:
+    session.info.pop(_HEADS, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_heads_undone(session: Session, _undone: Any) -> None:
+    # Also of a savepoint: the locks taken inside it are gone.
+    session.info.pop(_HEADS, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +170,7 @@ _LINKED = (
     Event.action,
     Event.subject,
     Event.case_id,
-    Event.case_version,
+    Event.version,
     Event.before,
     Event.after,
     Event.detail,

@@ -41,7 +41,7 @@ def history_of(
     """Steps of a case, newest first; with `since_version` only what came after that version."""
     query = select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())
     if since_version is not None:
-        query = query.where(Event.case_version > since_version)
+        query = query.where(Event.subject == f"case:{case_id}", Event.version > since_version)
     return tuple(
         HistoryEntry(
             id=row.id,
@@ -50,7 +50,7 @@ def history_of(
             action=row.action,
             before=row.before,
             after=row.after,
-            version=row.case_version,
+            version=row.version,
             reason=str(orjson.loads(row.detail).get("reason") or ""),
         )
         for row in session.scalars(query)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.scope import scope
 from core.casefile.timeline import Node, Passage, timeline
 from core.model import (
     Case,
@@ -51,10 +52,7 @@ def own_cases(session: Session, actor: Actor, *, is_open: bool) -> tuple[OwnCase
     rows = session.scalars(
         select(Case)
         .where(
-            or_(
-                Case.person_id == (actor.person_id or 0),
-                Case.employer_id == (actor.employer_id or 0),
-            ),
+            scope(actor).condition(Case),
             Case.is_open == is_open,
             Case.status != Status.DISCARDED,
         )

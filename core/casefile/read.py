@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core import catalogue
 from core.access.actors import Actor
-from core.access.scope import CASE, may_see
+from core.access.scope import CASE, may_see, scope
 from core.casefile.rows import (
     Asked,
     CaseFile,
@@ -23,7 +23,8 @@ from core.casefile.rows import (
     Picture,
 )
 from core.casefile.timeline import Passage, timeline
-from core.cases.context import CaseContext, context_of
+from core.cases.context import CaseContext
+from core.cases.procedure import context_of
 from core.catalogue.rulebooks import rulebook_of
 from core.catalogue.types import Field, Subject
 from core.checks import case_checks
@@ -70,10 +71,10 @@ def find_case(session: Session, actor: Actor, ref: str) -> Case:
 def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFile:
     """The file of case `ref` as `actor` may read it now. Raises NotFound."""
     case = find_case(session, actor, ref)
-    situation = context_of(session, case, now)
-    registrations = _registrations(session, case, situation.today)
+    context = context_of(session, case, now)
+    registrations = _registrations(session, case, context.today)
     pictures, other_photos = _pictures(session, case)
-    clock = next((item for kind, item in situation.clocks.items() if kind == case.clock), None)
+    clock = next((item for kind, item in context.clocks.items() if kind == case.clock), None)
     return CaseFile(
         id=case.id,
         ref=case.ref,
@@ -82,7 +83,7 @@ def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFi
         business=case.business,
         specialties=tuple(key for key in (case.specialty, case.specialty2) if key),
         channel=case.channel,
-        status=situation.status,
+        status=context.status,
         person_name=case.person_name,
         employer=_employer(session, case),
         clock=case.clock,
@@ -91,20 +92,20 @@ def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFi
         due_on=case.due_on,
         filed_at=case.filed_at,
         received_at=case.received_at,
-        holder=situation.holder,
-        rules=situation.rules,
-        stage=checklist_stage(situation.status),
+        holder=context.holder,
+        rules=context.rulebook,
+        stage=checklist_stage(context.status),
         lines=_lines(case, registrations),
-        checklist=_checklist(session, case, situation),
+        checklist=_checklist(session, case, context),
         pictures=pictures,
         other_photos=other_photos,
-        others=_others(session, case),
+        others=_others(session, actor, case),
         registrations=registrations,
         flags=_flags(session, case),
         opinions=_opinions(session, case),
         corrections=_corrections(session, case),
-        nodes=timeline(case.profession, situation.status, _passages(session, case)),
-        offers=available(actor, situation),
+        nodes=timeline(case.profession, context.status, _passages(session, case)),
+        offers=available(actor, context),
     )
 
 
@@ -183,11 +184,11 @@ def _lines(case: Case, registrations: tuple[Entry, ...]) -> dict[Subject, tuple[
     return {subject: tuple(lines) for subject, lines in groups.items()}
 
 
-def _checklist(session: Session, case: Case, situation: CaseContext) -> tuple[CheckLine, ...]:
-    stage = checklist_stage(situation.status)
+def _checklist(session: Session, case: Case, context: CaseContext) -> tuple[CheckLine, ...]:
+    stage = checklist_stage(context.status)
     if stage is None:
         # Where there is no list to fill in, the newest verdicts are read.
-        reviewed = any(desk is Stage.REVIEW for desk, _ in situation.verdicts)
+        reviewed = any(desk is Stage.REVIEW for desk, _ in context.verdicts)
         stage = Stage.REVIEW if reviewed else Stage.ACCEPTANCE
     rows = {
         row.Verdict.check_key: row
@@ -198,7 +199,7 @@ def _checklist(session: Session, case: Case, situation: CaseContext) -> tuple[Ch
         )
     }
     lines = []
-    for check in situation.rules.checks_at(stage):
+    for check in context.rulebook.checks_at(stage):
         row = rows.get(check.key)
         verdict = row.Verdict if row else None
         lines.append(
@@ -240,7 +241,7 @@ def _pictures(session: Session, case: Case) -> tuple[tuple[Picture, ...], tuple[
     return tuple(own), tuple(photos)
 
 
-def _others(session: Session, case: Case) -> tuple[OtherCase, ...]:
+def _others(session: Session, actor: Actor, case: Case) -> tuple[OtherCase, ...]:
     rows = session.execute(
         select(
             Case.ref,
@@ -254,6 +255,7 @@ def _others(session: Session, case: Case) -> tuple[OtherCase, ...]:
         .where(
             Case.person_id == case.person_id,
             Case.id != case.id,
+            scope(actor).condition(Case),
             Case.status.not_in([Status.DRAFT, Status.DISCARDED]),
         )
         .order_by(Case.id.desc())

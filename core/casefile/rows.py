@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from core.casefile.timeline import Node
-from core.cases.context import Holder
 from core.catalogue.rulebooks import Rulebook, RulebookItem
 from core.catalogue.types import Field, Kind, Subject
 from core.register.search import Entry
@@ -17,6 +16,7 @@ from core.vocabulary.cases import Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
 from core.workflow.engine import Offer
+from core.workflow.leases import Holder
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Action(StrEnum):
     REOPEN_REVIEW = "reopen_review"
     ANNOUNCE = "announce"
     ISSUE = "issue"
+    PAUSE_CLOCK = "pause_clock"
+    RESUME_CLOCK = "resume_clock"
     TERMINATE = "terminate"
 
 
@@ -80,5 +82,7 @@ ACTION_LABELS: dict[Action, Text] = {
     Action.REOPEN_REVIEW: Text("退回重新审查", "Send back to review"),
     Action.ANNOUNCE: Text("公告", "Announce"),
     Action.ISSUE: Text("编号制证", "Number and issue"),
+    Action.PAUSE_CLOCK: Text("中止计时", "Pause the clock"),
+    Action.RESUME_CLOCK: Text("恢复计时", "Resume the clock"),
     Action.TERMINATE: Text("终止", "Terminate"),
 }

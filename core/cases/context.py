@@ -1,35 +1,27 @@
-"""Everything a guard may look at, read once per command or page in a handful of queries."""
+"""A case and all that bears on what may be done to it; the parts are read when first asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import cast
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from core import clock
 from core.access.actors import Actor
+from core.access.scope import may_see
 from core.catalogue.rulebooks import Rulebook, rulebook_of
-from core.model import (
-    Anomaly,
-    AnomalyCase,
-    Case,
-    Clock,
-    Correction,
-    CorrectionItem,
-    Decision,
-    Employer,
-    Lease,
-    User,
-    Verdict,
-)
-from core.vocabulary.anomalies import AnomalyStatus
-from core.vocabulary.cases import DESKS, Status
-from core.vocabulary.clocks import ClockKind
+from core.model import Anomaly, AnomalyCase, Case, Correction, CorrectionItem, Employer, Verdict
+from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
+from core.vocabulary.cases import DESKS, STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
+from core.workflow import clocks
+from core.workflow.context import Context
+from core.workflow.definitions import Ground, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,143 +33,222 @@ class VerdictValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a case, and until when."""
+class FlagValue:
+    """A flag as guards see it."""
 
-    user_id: int
-    name: str
-    until: datetime
+    status: AnomalyStatus
+    severity: Severity
+    shown_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseContext:
-    """A case and all that bears on what may be done to it now.
+class When(StrEnum):
+    """Conditions on a service that choose between rows of the transition table."""
 
-    verdicts: by desk and checklist key. officers: officers whose four-eyes decisions are in force.
-    proposal: what the review in force proposes (True: approval). open_flags: flags not yet disposed
-    of; open_blocks: those among them that block; unheard: confirmed flags that
-    were never shown to the person.
-    unanswered: items of the open correction round without an answer. rival: ref of another open
-    case of the same person and specialty.
-    """
+    PROVINCE_STAGE = "province_stage"
+    NO_PROVINCE_STAGE = "no_province_stage"
+    HAS_RECHECK = "has_recheck"
+    NO_RECHECK = "no_recheck"
+    HAS_PUBLICITY = "has_publicity"
+    NO_PUBLICITY = "no_publicity"
+    AUTOMATIC_ACCEPTANCE = "automatic_acceptance"
 
-    case: Case
-    rules: Rulebook
-    now: datetime
-    employer_status: str
-    holder: Holder | None
-    verdicts: Mapping[tuple[Stage, str], VerdictValue]
-    officers: frozenset[int]
-    proposal: bool | None
-    open_flags: int
-    open_blocks: int
-    unheard: int
-    unanswered: int
-    rival: str | None
-    clocks: Mapping[ClockKind, Clock]
+
+def meant_for(when: StrEnum | None, rulebook: Rulebook) -> bool:
+    """Whether a row of the table is meant for a service with this rulebook."""
+    match when:
+        case None:
+            return True
+        case When.PROVINCE_STAGE:
+            return rulebook.switch("province_stage")
+        case When.NO_PROVINCE_STAGE:
+            return not rulebook.switch("province_stage")
+        case When.HAS_RECHECK:
+            return Stage.RECHECK in rulebook.path
+        case When.NO_RECHECK:
+            return Stage.RECHECK not in rulebook.path
+        case When.HAS_PUBLICITY:
+            return rulebook.number("publicity_days") > 0
+        case When.NO_PUBLICITY:
+            return rulebook.number("publicity_days") == 0
+        case When.AUTOMATIC_ACCEPTANCE:
+            return rulebook.switch("automatic_acceptance")
+        case _:
+            raise ValueError(f"no condition of cases: {when}")
+
+
+class CaseContext(Context):
+    """A case at a moment, see the module."""
+
+    row: Case
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.row
+
+    @property
+    def case_id(self) -> int | None:
+        return self.row.id
 
     @property
     def status(self) -> Status:
-        return Status(self.case.status)
+        return Status(self.row.status)
+
+    @property
+    def interrupted(self) -> Status:
+        """The status that a pending withdrawal interrupted."""
+        assert self.row.resumes is not None, "only a pending withdrawal goes back"
+        return Status(self.row.resumes)
 
     @property
     def desk(self) -> Stage | None:
         """The desk the case waits at, or None when no officer is to act."""
         return DESKS.get(self.status)
 
-    @property
-    def today(self) -> date:
-        return clock.day_of(self.now)
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rulebook that the case was filed under."""
+        return rulebook_of(self.session, self.row.rulebook_id)
 
-    def held_by(self, actor: Actor) -> bool:
-        """True when `actor` holds the case now."""
-        return self.holder is not None and self.holder.user_id == actor.user_id
+    @cached_property
+    def employer_status(self) -> str:
+        """Standing of the employer now."""
+        return self.session.scalars(
+            select(Employer.status).where(Employer.id == self.row.employer_id)
+        ).one()
 
-
-def context_of(session: Session, case: Case, now: datetime) -> CaseContext:
-    """Read the situation of `case` at `now`."""
-    lease = session.execute(
-        select(Lease.user_id, User.name, Lease.expires_at)
-        .join(User, User.id == Lease.user_id)
-        .where(Lease.case_id == case.id, Lease.expires_at > now)
-    ).first()
-    decisions = session.execute(
-        select(Decision.officer_id, Decision.stage, Decision.approves)
-        .where(Decision.case_id == case.id, ~Decision.superseded, Decision.four_eyes)
-        .order_by(Decision.id)
-    ).all()
-    verdicts = session.execute(
-        select(Verdict.stage, Verdict.check_key, Verdict.outcome, Verdict.reasons).where(
-            Verdict.case_id == case.id
+    @cached_property
+    def verdicts(self) -> Mapping[tuple[Stage, str], VerdictValue]:
+        """Verdicts by desk and checklist key."""
+        rows = self.session.execute(
+            select(Verdict.stage, Verdict.check_key, Verdict.outcome, Verdict.reasons).where(
+                Verdict.case_id == self.row.id
+            )
         )
-    ).all()
-    flags = session.execute(
-        select(Anomaly.status, Anomaly.severity, Anomaly.shown_at)
-        .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
-        .where(AnomalyCase.case_id == case.id)
-    ).all()
-    unresolved = [row for row in flags if row.status in UNRESOLVED]
-    clocks = session.scalars(
-        select(Clock).where(Clock.case_id == case.id, Clock.ended_on.is_(None))
-    ).all()
-    return CaseContext(
-        case=case,
-        rules=rulebook_of(session, case.rulebook_id),
-        now=now,
-        employer_status=session.scalars(
-            select(Employer.status).where(Employer.id == case.employer_id)
-        ).one(),
-        holder=Holder(*lease) if lease else None,
-        verdicts={
+        return {
             (Stage(row.stage), row.check_key): VerdictValue(
                 Outcome(row.outcome) if row.outcome else None, tuple(row.reasons)
             )
-            for row in verdicts
-        },
-        officers=frozenset(row.officer_id for row in decisions if row.officer_id is not None),
-        proposal=next((row.approves for row in decisions if row.stage == Stage.REVIEW), None),
-        open_flags=len(unresolved),
-        open_blocks=sum(row.severity == "block" for row in unresolved),
-        unheard=sum(
-            row.status == AnomalyStatus.CONFIRMED and row.shown_at is None for row in flags
-        ),
-        unanswered=_unanswered(session, case) if case.status == Status.CORRECTING else 0,
-        rival=_rival(session, case) if case.status in _BEFORE_FILING else None,
-        clocks={ClockKind(row.kind): row for row in clocks},
-    )
+            for row in rows
+        }
 
+    @cached_property
+    def flags(self) -> tuple[FlagValue, ...]:
+        """Every flag that touches the case."""
+        rows = self.session.execute(
+            select(Anomaly.status, Anomaly.severity, Anomaly.shown_at)
+            .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
+            .where(AnomalyCase.case_id == self.row.id)
+        )
+        return tuple(
+            FlagValue(AnomalyStatus(row.status), Severity(row.severity), row.shown_at)
+            for row in rows
+        )
 
-UNRESOLVED = frozenset({AnomalyStatus.OPEN, AnomalyStatus.APPEALED})
-_BEFORE_FILING = frozenset({Status.DRAFT, Status.RETURNED})
+    @property
+    def open_flags(self) -> int:
+        """Flags not yet disposed of."""
+        return sum(flag.status in UNRESOLVED for flag in self.flags)
 
+    @property
+    def open_blocks(self) -> int:
+        """Those among the open flags that block."""
+        return sum(
+            flag.status in UNRESOLVED and flag.severity is Severity.BLOCK for flag in self.flags
+        )
 
-def _unanswered(session: Session, case: Case) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(CorrectionItem)
-            .join(Correction, Correction.id == CorrectionItem.correction_id)
+    @property
+    def unheard(self) -> int:
+        """Confirmed flags that were never shown to the person."""
+        return sum(
+            flag.status is AnomalyStatus.CONFIRMED and flag.shown_at is None for flag in self.flags
+        )
+
+    @cached_property
+    def unanswered(self) -> int:
+        """Items of the open correction round without an answer."""
+        return (
+            self.session.scalar(
+                select(func.count())
+                .select_from(CorrectionItem)
+                .join(Correction, Correction.id == CorrectionItem.correction_id)
+                .where(
+                    Correction.case_id == self.row.id,
+                    Correction.answered_at.is_(None),
+                    CorrectionItem.answer == "",
+                )
+            )
+            or 0
+        )
+
+    @cached_property
+    def rival(self) -> str | None:
+        """Number of another open case of the person for the same specialty (domain G2, D3)."""
+        return self.session.scalar(
+            select(Case.ref)
             .where(
-                Correction.case_id == case.id,
-                Correction.answered_at.is_(None),
-                CorrectionItem.answer == "",
+                Case.person_id == self.row.person_id,
+                Case.id != self.row.id,
+                Case.profession == self.row.profession,
+                Case.specialty == self.row.specialty,
+                Case.is_open,
+                Case.status.not_in([Status.DRAFT]),
+            )
+            .limit(1)
+        )
+
+    def seen_by(self, actor: Actor) -> bool:
+        return may_see(actor, self.row)
+
+    def applies(self, when: StrEnum | None) -> bool:
+        return meant_for(when, self.rulebook)
+
+    def switch(self, parameter: str) -> bool:
+        return self.rulebook.switch(parameter)
+
+    def number(self, parameter: str) -> int:
+        return self.rulebook.number(parameter)
+
+    def failures(self, stage: Stage) -> list[tuple[str, ...]]:
+        """Reasons of each failed item at `stage`."""
+        return [
+            verdict.reasons
+            for (desk, _), verdict in self.verdicts.items()
+            if desk is stage and verdict.outcome is Outcome.FAIL
+        ]
+
+    def grounds(self, row: Transition, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Coded reasons that can carry the decision; those of the failed items when none is
+        given."""
+        ground = cast("Ground", row.ground)
+        stage = Stage.ACCEPTANCE if ground is Ground.REFUSES else Stage.REVIEW
+        chosen = codes or tuple(
+            dict.fromkeys(
+                code
+                for (desk, _), verdict in self.verdicts.items()
+                if desk is stage
+                for code in verdict.reasons
             )
         )
-        or 0
-    )
+        return tuple(code for code in chosen if self.rulebook.is_ground(code, ground.value))
 
+    def moved(self, row: Transition, before: StrEnum, after: StrEnum) -> None:
+        """Open or finished, the case's own dates, and what a pending withdrawal interrupted."""
+        case, spec = self.row, STATUSES[Status(after)]
+        came_back = before is Status.WITHDRAWING and after is not Status.ACCEPTED
+        case.resumes = str(before) if after is Status.WITHDRAWING else None
+        case.is_open = not spec.final
+        if spec.stamp and not came_back and not (spec.stamp == "decided_at" and case.decided_at):
+            setattr(case, spec.stamp, self.now)
+        if spec.final:
+            case.closed_at = self.now
+        if row.since_receipt:
+            case.accepted_by_lapse = True
+        case.changed_at = self.now
 
-def _rival(session: Session, case: Case) -> str | None:
-    """Another open case for the same specialty (domain G2, D3)."""
-    return session.scalar(
-        select(Case.ref)
-        .where(
-            Case.person_id == case.person_id,
-            Case.id != case.id,
-            Case.profession == case.profession,
-            Case.specialty == case.specialty,
-            Case.is_open,
-            Case.status.not_in([Status.DRAFT]),
-        )
-        .limit(1)
-    )
+    def clocks_moved(self) -> None:
+        """The clock to show, copied to the case for sorting; a paused one has no day to be due
+        on."""
+        shown = clocks.foremost(self.clocks)
+        self.row.clock = shown.kind if shown else None
+        self.row.due_on = shown.due_on if shown and shown.paused_on is None else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
+from core.audit import history
 from core.cases.context import CaseContext
 from core.model import Correction, CorrectionItem, Verdict
 from core.vocabulary.review import Outcome
@@ -13,9 +13,9 @@ from core.vocabulary.stages import Stage
 from core.workdays import counting
 
 
-def open_round(session: Session, situation: CaseContext, actor: Actor) -> Correction:
+def open_round(context: CaseContext, actor: Actor) -> Correction:
     """Open a round from the failed checklist items: every one that the applicant can put right."""
-    case, rules = situation.case, situation.rules
+    session, case, rules = context.session, context.case, context.rulebook
     written = session.execute(
         select(Verdict.check_key, Verdict.note).where(
             Verdict.case_id == case.id, Verdict.stage == Stage.ACCEPTANCE
@@ -27,11 +27,11 @@ def open_round(session: Session, situation: CaseContext, actor: Actor) -> Correc
         case_id=case.id,
         round=rounds + 1,
         issued_by=actor.user_id,
-        issued_at=situation.now,
-        due_on=counting.due_date(situation.today, rules.number("correction_days")).day,
+        issued_at=context.now,
+        due_on=counting.due_date(context.today, rules.number("correction_days")).day,
     )
     labels = {check.key: check.label for check in rules.checks}
-    for (stage, key), ruling in situation.verdicts.items():
+    for (stage, key), ruling in context.verdicts.items():
         if stage != Stage.ACCEPTANCE or ruling.outcome is not Outcome.FAIL:
             continue
         reasons = [rules.reasons[code] for code in ruling.reasons if code in rules.reasons]
@@ -51,20 +51,40 @@ def open_round(session: Session, situation: CaseContext, actor: Actor) -> Correc
     return correction
 
 
-def close_round(session: Session, situation: CaseContext) -> None:
+def close_round(context: CaseContext, actor: Actor) -> None:
     """Note that the open round was answered; failed items wait for a fresh verdict."""
+    session = context.session
     correction = session.scalars(
         select(Correction).where(
-            Correction.case_id == situation.case.id, Correction.answered_at.is_(None)
+            Correction.case_id == context.case.id, Correction.answered_at.is_(None)
         )
     ).one()
-    correction.answered_at = situation.now
+    correction.answered_at = context.now
     asked = [item.check_key for item in correction.items]
+    changes = []
     for verdict in session.scalars(
         select(Verdict).where(
-            Verdict.case_id == situation.case.id,
+            Verdict.case_id == context.case.id,
             Verdict.stage == Stage.ACCEPTANCE,
             Verdict.check_key.in_(asked),
         )
     ):
+        before = {
+            "outcome": verdict.outcome,
+            "reasons": list(verdict.reasons),
+            "note": verdict.note,
+        }
         verdict.outcome = None
+        changes.append(
+            {"item": verdict.check_key, "before": before, "after": {**before, "outcome": None}}
+        )
+    history.record(
+        session,
+        actor,
+        "reopen_verdicts",
+        context.subject,
+        at=context.now,
+        case_id=context.case.id,
+        version=context.case.version_id,
+        detail={"stage": Stage.ACCEPTANCE.value, "changes": changes},
+    )

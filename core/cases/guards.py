@@ -6,7 +6,7 @@ button that is not available, so its sentence says what to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from core import catalogue
 from core.access.actors import Actor
@@ -19,8 +19,9 @@ from core.vocabulary.clocks import ClockKind
 from core.vocabulary.employers import EMPLOYER_STATUS_LABELS, EmployerStatus
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
-
-Guard = Callable[[Actor, CaseContext], CoreError | None]
+from core.workflow import clocks
+from core.workflow.definitions import Ground, Guard
+from core.workflow.guards import not_yet_decided_by_actor, overdue
 
 
 class NotYourCase(NotPermitted):
@@ -85,13 +86,6 @@ class NoGround(CoreError):
     )
 
 
-class SamePerson(CoreError):
-    text = Text(
-        "您已在本案其他环节作出决定，本环节须由另一人办理（四眼原则）。",
-        "You already decided at another desk of this case; someone else must take this one.",
-    )
-
-
 class OpenFlags(CoreError):
     text = Text(
         "还有 {count} 个异常标记未处理，须逐一处理并写明理由。",
@@ -120,8 +114,15 @@ class ProposalApproves(CoreError):
     )
 
 
-class TooEarly(CoreError):
-    text = Text("时限尚未届满，{day} 后才能进行。", "The time limit runs until {day}.")
+class Paused(CoreError):
+    text = Text(
+        "时限已中止计算（{reason}），恢复计算后方可办理。",
+        "The clock is paused ({reason}); resume it first.",
+    )
+
+
+class NotPaused(CoreError):
+    text = Text("时限未中止。", "The clock is not paused.")
 
 
 class WithdrawalPending(CoreError):
@@ -182,22 +183,13 @@ def _missing(case: CaseContext, stage: Stage) -> CoreError | None:
         (ruling := case.verdicts.get((stage, check.key))) is None
         or ruling.outcome is None
         or (ruling.outcome is Outcome.FAIL and not ruling.reasons)
-        for check in case.rules.checks_at(stage)
+        for check in case.rulebook.checks_at(stage)
     )
     return VerdictsMissing(count=open_items) if open_items else None
 
 
-def _failures(case: CaseContext, stage: Stage) -> list[tuple[str, ...]]:
-    """Reasons of each failed item at `stage`."""
-    return [
-        ruling.reasons
-        for (desk, _), ruling in case.verdicts.items()
-        if desk == stage and ruling.outcome == Outcome.FAIL
-    ]
-
-
 def _passes(case: CaseContext, stage: Stage) -> CoreError | None:
-    failures = _failures(case, stage)
+    failures = case.failures(stage)
     return VerdictsFail(count=len(failures)) if failures else None
 
 
@@ -221,33 +213,27 @@ def review_verdicts_pass(_actor: Actor, case: CaseContext) -> CoreError | None:
     return _passes(case, Stage.REVIEW)
 
 
-def _has_ground(case: CaseContext, stage: Stage, kind: str) -> bool:
+def _has_ground(case: CaseContext, stage: Stage, ground: Ground) -> bool:
     return any(
-        getattr(case.rules.reasons[reason], kind)
-        for reasons in _failures(case, stage)
+        case.rulebook.is_ground(reason, ground.value)
+        for reasons in case.failures(stage)
         for reason in reasons
-        if reason in case.rules.reasons
     )
 
 
 def correctable(_actor: Actor, case: CaseContext) -> CoreError | None:
     """Some failed item can be put right by the applicant (行政许可法 §32)."""
-    return None if _has_ground(case, Stage.ACCEPTANCE, "corrects") else NothingToCorrect()
+    return None if _has_ground(case, Stage.ACCEPTANCE, Ground.CORRECTS) else NothingToCorrect()
 
 
 def refusable(_actor: Actor, case: CaseContext) -> CoreError | None:
     """Some failed item is a ground for 不予受理 (行政许可法 §32)."""
-    return None if _has_ground(case, Stage.ACCEPTANCE, "refuses") else NoGround()
+    return None if _has_ground(case, Stage.ACCEPTANCE, Ground.REFUSES) else NoGround()
 
 
 def rejectable(_actor: Actor, case: CaseContext) -> CoreError | None:
     """Some failed item is a ground for rejection; a refusal states its reasons (行政许可法 §38)."""
-    return None if _has_ground(case, Stage.REVIEW, "rejects") else NoGround()
-
-
-def not_yet_decided_by_actor(actor: Actor, case: CaseContext) -> CoreError | None:
-    """Review, second look and decision are three different people (行政许可法 §34; domain H)."""
-    return SamePerson() if actor.user_id in case.officers else None
+    return None if _has_ground(case, Stage.REVIEW, Ground.REJECTS) else NoGround()
 
 
 def no_open_flags(_actor: Actor, case: CaseContext) -> CoreError | None:
@@ -277,31 +263,35 @@ def standing_proposal_rejects(_actor: Actor, case: CaseContext) -> CoreError | N
     return ProposalApproves() if case.proposal else None
 
 
-def _overdue(case: CaseContext, kind: ClockKind) -> CoreError | None:
-    running = case.clocks.get(kind)
-    if running is None:
-        return TooEarly(day="—")
-    return None if case.today > running.due_on else TooEarly(day=running.due_on)
+def clock_runs(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Nothing is concluded while the clock pauses for a hearing or an expert review (§45)."""
+    pausing = case.paused
+    return Paused(reason=clocks.reason_of(case.session, pausing)) if pausing else None
+
+
+def clock_paused(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Only a clock that pauses can be resumed."""
+    return None if case.paused else NotPaused()
 
 
 def acceptance_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
     """Silence for five working days is acceptance (行政许可法 §32)."""
-    return _overdue(case, ClockKind.ACCEPTANCE)
+    return overdue(case, ClockKind.ACCEPTANCE)
 
 
 def correction_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
     """The applicant's time for correction has run out (domain E)."""
-    return _overdue(case, ClockKind.CORRECTION)
+    return overdue(case, ClockKind.CORRECTION)
 
 
 def withdrawal_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
     """The employer's time to answer a withdrawal has run out (domain E)."""
-    return _overdue(case, ClockKind.WITHDRAWAL)
+    return overdue(case, ClockKind.WITHDRAWAL)
 
 
 def publicity_over(_actor: Actor, case: CaseContext) -> CoreError | None:
     """The publicity period has run out (domain H)."""
-    return _overdue(case, ClockKind.PUBLICITY)
+    return overdue(case, ClockKind.PUBLICITY)
 
 
 def withdrawal_from_acceptance(_actor: Actor, case: CaseContext) -> CoreError | None:
@@ -326,7 +316,7 @@ def correction_answered(_actor: Actor, case: CaseContext) -> CoreError | None:
     return CorrectionIncomplete(count=case.unanswered) if case.unanswered else None
 
 
-GUARDS: dict[str, Guard] = {
+GUARDS: Mapping[str, Guard] = {
     guard.__name__: guard
     for guard in (
         own_case,
@@ -348,6 +338,8 @@ GUARDS: dict[str, Guard] = {
         flags_heard,
         standing_proposal_approves,
         standing_proposal_rejects,
+        clock_runs,
+        clock_paused,
         acceptance_overdue,
         correction_overdue,
         withdrawal_overdue,

@@ -7,12 +7,15 @@ Longer than other files because it is one table: split, nobody could read it dow
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.access.permissions import Permission
 from core.cases.actions import Action
+from core.cases.context import When
 from core.vocabulary.cases import FINAL, Status
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.stages import Stage
-from core.workflow.definitions import Need, Transition, When
+from core.workflow.definitions import FollowUp, Ground, Need, Target, Transition
 
 S = Status
 P = Permission
@@ -32,6 +35,7 @@ _WITHDRAWABLE = _from(
     S.CORRECTING,
     S.CORRECTED,
 )
+_IN_REVIEW = _from(S.ACCEPTED, S.REVIEW, S.RECHECK, S.DECISION)
 _UNFINISHED = frozenset(set(Status) - FINAL)
 _OUTSIDE_CLOCKS = (ClockKind.CORRECTION, ClockKind.WITHDRAWAL)
 _ALL_CLOCKS = tuple(ClockKind)
@@ -44,7 +48,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.FILED,
         P.CASE_FILE,
         guards=("own_case", "no_other_open_case"),
-        message="filed",
+        letter="filed",
     ),
     Transition(
         Action.DISCARD,
@@ -60,7 +64,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         P.CASE_REPORT,
         need=Need.WORDS,
         guards=("own_employer",),
-        message="returned",
+        letter="returned",
     ),
     Transition(
         Action.REPORT,
@@ -68,7 +72,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.REPORTED,
         P.CASE_REPORT,
         guards=("own_employer", "employer_verified"),
-        message="reported",
+        letter="reported",
     ),
     Transition(
         Action.WITHDRAW,
@@ -76,7 +80,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.WITHDRAWN,
         P.CASE_FILE,
         guards=("own_case",),
-        message="withdrawn",
+        letter="withdrawn",
     ),
     Transition(
         Action.REQUEST_WITHDRAWAL,
@@ -85,7 +89,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         P.CASE_FILE,
         guards=("own_case",),
         starts=ClockKind.WITHDRAWAL,
-        message="withdrawal_requested",
+        letter="withdrawal_requested",
     ),
     Transition(
         Action.AGREE_WITHDRAWAL,
@@ -94,32 +98,32 @@ TRANSITIONS: tuple[Transition, ...] = (
         P.CASE_REPORT,
         guards=("own_employer",),
         stops=_ALL_CLOCKS,
-        message="withdrawn",
+        letter="withdrawn",
     ),
     Transition(
         Action.REFUSE_WITHDRAWAL,
         _from(S.WITHDRAWING),
-        None,
+        Target.BACK,
         P.CASE_REPORT,
         need=Need.WORDS,
         guards=("own_employer",),
         stops=(ClockKind.WITHDRAWAL,),
-        message="withdrawal_refused",
+        letter="withdrawal_refused",
     ),
     Transition(
         Action.LAPSE_WITHDRAWAL,
         _from(S.WITHDRAWING),
-        None,
-        P.CASE_LAPSE,
+        Target.BACK,
+        P.CLOCK_LAPSE,
         guards=("withdrawal_overdue",),
         stops=(ClockKind.WITHDRAWAL,),
-        message="withdrawal_lapsed",
+        letter="withdrawal_lapsed",
     ),
     Transition(
         Action.TRANSMIT,
         _from(S.REPORTED),
         S.PROVINCE_PENDING,
-        P.CASE_LAPSE,
+        P.CLOCK_LAPSE,
         when=When.PROVINCE_STAGE,
         starts=ClockKind.PROVINCE,
     ),
@@ -127,10 +131,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.TRANSMIT,
         _from(S.REPORTED),
         S.RECEIVED,
-        P.CASE_LAPSE,
+        P.CLOCK_LAPSE,
         when=When.NO_PROVINCE_STAGE,
         starts=ACC,
-        message="received",
+        letter="received",
     ),
     Transition(
         Action.PROVINCE_AGREE,
@@ -153,9 +157,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.TRANSMIT,
         _from(S.PROVINCE_AGREED, S.PROVINCE_DISAGREED),
         S.RECEIVED,
-        P.CASE_LAPSE,
+        P.CLOCK_LAPSE,
         starts=ACC,
-        message="received",
+        letter="received",
     ),
     Transition(
         Action.REQUEST_CORRECTION,
@@ -167,7 +171,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         holds=True,
         stops=(ACC,),
         starts=ClockKind.CORRECTION,
-        message="correction_requested",
+        letter="correction_requested",
     ),
     Transition(
         Action.REQUEST_FURTHER_CORRECTION,
@@ -179,7 +183,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         stage=Stage.ACCEPTANCE,
         stops=(ACC,),
         starts=ClockKind.CORRECTION,
-        message="correction_requested",
+        letter="correction_requested",
     ),
     Transition(
         Action.ANSWER_CORRECTION,
@@ -189,18 +193,18 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards=("own_case", "correction_answered"),
         stops=(ClockKind.CORRECTION,),
         starts=ACC,
-        message="correction_answered",
+        letter="correction_answered",
     ),
     Transition(
         Action.LAPSE_CORRECTION,
         _from(S.CORRECTING),
         S.REFUSED,
-        P.CASE_LAPSE,
+        P.CLOCK_LAPSE,
         guards=("correction_overdue",),
         stage=Stage.ACCEPTANCE,
         approves=False,
         stops=_ALL_CLOCKS,
-        message="refused",
+        letter="refused",
     ),
     Transition(
         Action.ACCEPT,
@@ -213,7 +217,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         holds=True,
         stops=(ACC,),
         starts=DEC,
-        message="accepted",
+        letter="accepted",
     ),
     Transition(
         Action.ACCEPT,
@@ -231,19 +235,22 @@ TRANSITIONS: tuple[Transition, ...] = (
         holds=True,
         stops=(ACC, *_OUTSIDE_CLOCKS),
         starts=DEC,
-        message="accepted",
+        letter="accepted",
     ),
     Transition(
         Action.LAPSE_ACCEPTANCE,
         _AT_MINISTRY | {S.WITHDRAWING},
         S.ACCEPTED,
-        P.CASE_LAPSE,
+        P.CLOCK_LAPSE,
+        when=When.AUTOMATIC_ACCEPTANCE,
         guards=("withdrawal_from_acceptance", "acceptance_overdue"),
         stage=Stage.ACCEPTANCE,
         approves=True,
         stops=(ACC, *_OUTSIDE_CLOCKS),
         starts=DEC,
-        message="accepted_by_lapse",
+        # Silence counts as acceptance from the day of receipt (行政许可法 §32).
+        since_receipt=True,
+        letter="accepted_by_lapse",
     ),
     Transition(
         Action.REFUSE,
@@ -251,12 +258,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.REFUSED,
         P.CASE_ACCEPT,
         need=Need.CODES,
+        ground=Ground.REFUSES,
         guards=("acceptance_verdicts_complete", "refusable"),
         stage=Stage.ACCEPTANCE,
         approves=False,
         holds=True,
         stops=_ALL_CLOCKS,
-        message="refused",
+        letter="refused",
     ),
     Transition(
         Action.START_REVIEW,
@@ -274,7 +282,8 @@ TRANSITIONS: tuple[Transition, ...] = (
             P.CASE_REVIEW,
             when=when,
             need=need,
-            guards=("not_yet_decided_by_actor", "review_verdicts_complete", *guards),
+            ground=Ground.REJECTS if need is Need.CODES else None,
+            guards=("clock_runs", "not_yet_decided_by_actor", "review_verdicts_complete", *guards),
             stage=Stage.REVIEW,
             approves=approves,
             four_eyes=True,
@@ -296,7 +305,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.RECHECK),
         S.DECISION,
         P.CASE_RECHECK,
-        guards=("not_yet_decided_by_actor", "no_open_block"),
+        guards=("clock_runs", "not_yet_decided_by_actor", "no_open_block"),
         stage=Stage.RECHECK,
         four_eyes=True,
         holds=True,
@@ -320,6 +329,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             P.CASE_DECIDE,
             when=when,
             guards=(
+                "clock_runs",
                 "not_yet_decided_by_actor",
                 "standing_proposal_approves",
                 "no_open_flags",
@@ -331,9 +341,9 @@ TRANSITIONS: tuple[Transition, ...] = (
             holds=True,
             stops=(DEC,),
             starts=starts,
-            message=message,
+            letter=letter,
         )
-        for target, when, starts, message in (
+        for target, when, starts, letter in (
             (S.APPROVED, When.NO_PUBLICITY, None, "approved"),
             (S.PUBLICITY, When.HAS_PUBLICITY, ClockKind.PUBLICITY, "publicity"),
         )
@@ -344,13 +354,19 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.REJECTED,
         P.CASE_DECIDE,
         need=Need.CODES,
-        guards=("not_yet_decided_by_actor", "standing_proposal_rejects", "flags_heard"),
+        ground=Ground.REJECTS,
+        guards=(
+            "clock_runs",
+            "not_yet_decided_by_actor",
+            "standing_proposal_rejects",
+            "flags_heard",
+        ),
         stage=Stage.DECISION,
         approves=False,
         four_eyes=True,
         holds=True,
         stops=_ALL_CLOCKS,
-        message="rejected",
+        letter="rejected",
     ),
     *(
         Transition(
@@ -381,10 +397,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.CONCLUDE_PUBLICITY,
         _from(S.PUBLICITY),
         S.APPROVED,
-        P.CASE_LAPSE,
+        P.CLOCK_LAPSE,
         guards=("publicity_over",),
         stops=(ClockKind.PUBLICITY,),
-        message="approved",
+        letter="approved",
     ),
     Transition(
         Action.OVERRULE_OBJECTION,
@@ -394,7 +410,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         need=Need.WORDS,
         guards=("publicity_over",),
         stops=(ClockKind.PUBLICITY,),
-        message="approved",
+        letter="approved",
     ),
     Transition(
         Action.REOPEN_REVIEW,
@@ -412,14 +428,34 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.REJECTED,
         P.CASE_DECIDE,
         need=Need.CODES,
+        ground=Ground.REJECTS,
         guards=("flags_heard",),
         stage=Stage.DECISION,
         approves=False,
         stops=_ALL_CLOCKS,
-        message="rejected",
+        letter="rejected",
     ),
     Transition(Action.ANNOUNCE, _from(S.APPROVED), S.ANNOUNCED, P.CASE_PUBLISH),
-    Transition(Action.ISSUE, _from(S.ANNOUNCED), S.CLOSED, P.CASE_PUBLISH, message="issued"),
+    Transition(Action.ISSUE, _from(S.ANNOUNCED), S.CLOSED, P.CASE_PUBLISH, letter="issued"),
+    Transition(
+        Action.PAUSE_CLOCK,
+        _IN_REVIEW,
+        Target.STAY,
+        P.CASE_PAUSE,
+        need=Need.WORDS,
+        guards=("clock_runs",),
+        pauses=(DEC,),
+        letter="clock_paused",
+    ),
+    Transition(
+        Action.RESUME_CLOCK,
+        _IN_REVIEW,
+        Target.STAY,
+        P.CASE_PAUSE,
+        guards=("clock_paused",),
+        resumes=(DEC,),
+        letter="clock_resumed",
+    ),
     Transition(
         Action.TERMINATE,
         _UNFINISHED,
@@ -427,16 +463,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         P.CASE_TERMINATE,
         need=Need.WORDS,
         stops=_ALL_CLOCKS,
-        message="terminated",
+        letter="terminated",
     ),
 )
 
-# Steps the system takes by itself as soon as a case arrives in a status, when the parameter says so
-# (None: always). Every step leaves its own row in the history.
-FOLLOW_UPS: dict[Status, tuple[Action, str | None]] = {
-    Status.REPORTED: (Action.TRANSMIT, None),
-    Status.PROVINCE_AGREED: (Action.TRANSMIT, None),
-    Status.PROVINCE_DISAGREED: (Action.TRANSMIT, None),
-    Status.APPROVED: (Action.ANNOUNCE, "automatic_announcement"),
-    Status.ANNOUNCED: (Action.ISSUE, "automatic_announcement"),
+# Every step that the system takes by itself leaves its own row in the history.
+FOLLOW_UPS: Mapping[Status, FollowUp] = {
+    Status.REPORTED: FollowUp(Action.TRANSMIT),
+    Status.PROVINCE_AGREED: FollowUp(Action.TRANSMIT),
+    Status.PROVINCE_DISAGREED: FollowUp(Action.TRANSMIT),
+    Status.APPROVED: FollowUp(Action.ANNOUNCE, "automatic_announcement"),
+    Status.ANNOUNCED: FollowUp(Action.ISSUE, "automatic_announcement"),
 }

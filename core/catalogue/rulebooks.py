@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
@@ -73,6 +74,12 @@ class Rulebook:
     checks: tuple[RulebookItem, ...]
     reasons: Mapping[str, RulebookReason]
     parameters: Mapping[str, int | bool]
+    since: datetime | None = None
+
+    @property
+    def version(self) -> str:
+        """What people call it by: the beginning of its id."""
+        return self.id[:8]
 
     def checks_at(self, stage: Stage) -> tuple[RulebookItem, ...]:
         """Lines on which `stage` gives a verdict."""
@@ -81,6 +88,11 @@ class Rulebook:
     def number(self, key: str) -> int:
         """A numeric parameter. Raises KeyError when the rulebook does not know it."""
         return int(self.parameters[key])
+
+    def is_ground(self, code: str, kind: str) -> bool:
+        """Whether a coded reason is a ground to `corrects`, `refuses` or `rejects`."""
+        reason = self.reasons.get(code)
+        return reason is not None and bool(getattr(reason, kind))
 
     def switch(self, key: str) -> bool:
         """A yes/no parameter."""
@@ -128,13 +140,21 @@ def compose(book: Catalogue, profession: str, business: str) -> tuple[str, dict[
     return digest, content
 
 
-def in_force(session: Session, profession: str, business: str) -> str:
+def in_force(session: Session, profession: str, business: str, now: datetime) -> str:
     """Id of the rulebook in force for a service, stored if it is new."""
     digest, content = compose(catalogue.current(), profession, business)
     if session.get(StoredRulebook, digest) is None:
-        session.add(StoredRulebook(id=digest, content=content))
+        session.add(StoredRulebook(id=digest, content=content, since=now))
         session.flush()
     return digest
+
+
+def is_current(rulebook: Rulebook, profession: str, business: str) -> bool:
+    """Whether a case filed now would follow `rulebook`."""
+    book = catalogue.current()
+    if book.service(profession, business) is None:
+        return False
+    return compose(book, profession, business)[0] == rulebook.id
 
 
 def rulebook_of(session: Session, rulebook_id: str) -> Rulebook:
@@ -142,14 +162,14 @@ def rulebook_of(session: Session, rulebook_id: str) -> Rulebook:
     known = _READ.get(rulebook_id)
     if known is None:
         row = session.get_one(StoredRulebook, rulebook_id)
-        known = _READ[rulebook_id] = read(rulebook_id, row.content)
+        known = _READ[rulebook_id] = read(rulebook_id, row.content, row.since)
     return known
 
 
 _READ: dict[str, Rulebook] = {}
 
 
-def read(rulebook_id: str, content: Mapping[str, Any]) -> Rulebook:
+def read(rulebook_id: str, content: Mapping[str, Any], since: datetime | None = None) -> Rulebook:
     """A stored content as `Rulebook`."""
     return Rulebook(
         id=rulebook_id,
@@ -178,4 +198,5 @@ def read(rulebook_id: str, content: Mapping[str, Any]) -> Rulebook:
             for key, reason in content["reasons"].items()
         },
         parameters=dict(content["parameters"]),
+        since=since,
     )

@@ -80,7 +80,7 @@ def _events(
             "action": EXPIRE,
             "subject": subject,
             "case_id": None,
-            "case_version": None,
+            "version": None,
             "before": RegistrationStatus.ACTIVE.value,
             "after": RegistrationStatus.EXPIRED.value,
             "detail": history.canonical({"valid_to": valid_to.isoformat()}),

@@ -46,7 +46,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "messages": "person_id employer_id case_id template values sent_at read_at",
         "insurance_records": "id_number name payer_name payer_code month kinds fund_payer_code"
         " source as_of",
-        "events": "chain seq at actor_id actor_name action subject case_id case_version before"
+        "events": "chain seq at actor_id actor_name action subject case_id version before"
         " after detail previous hash",
         "counters": "name value",
     }.items()

@@ -156,7 +156,7 @@ def open_case(
         person_id=person.id,
         employer_id=employer.id,
         registration_id=registration.id if registration else None,
-        rulebook_id=rulebooks.in_force(session, profession, business),
+        rulebook_id=rulebooks.in_force(session, profession, business, now),
         form=dict(form),
         status=Status.DRAFT.value,
         is_open=True,
@@ -179,7 +179,7 @@ def open_case(
         f"case:{case.id}",
         at=now,
         case_id=case.id,
-        case_version=case.version_id,
+        version=case.version_id,
         after=Status.DRAFT.value,
         detail={"ref": case.ref, "channel": channel.value, "form": dict(form)},
     )

@@ -99,7 +99,7 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
         f"case:{case.id}",
         at=now,
         case_id=case.id,
-        case_version=case.version_id,
+        version=case.version_id,
         detail={
             "packet": packet.key,
             "digest": packet.digest,

@@ -7,93 +7,101 @@ registration has a transaction of its own, so one that cannot go on holds nobody
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from core import catalogue, clock, db
 from core.access.actors import SYSTEM
 from core.audit import history
-from core.cases.actions import Action
-from core.cases.commands import perform
-from core.catalogue.rulebooks import rulebook_of
 from core.catalogue.types import Effect
 from core.errors import CoreError
+from core.jobs.procedures import PROCEDURES
 from core.model import Case, Clock, Registration
+from core.register.commands import end_registration
 from core.vocabulary.clocks import CLOCKS, ClockKind
 from core.vocabulary.register import RegistrationStatus
+from core.workflow.commands import perform
 
 BATCH = 500
 
-# In the order of the clocks' rows: a withdrawal that lapses gives the case back to the desk whose
-# time may be up too.
-LAPSES: tuple[tuple[Action, ClockKind], ...] = tuple(
-    (Action(spec.lapse), kind) for kind, spec in CLOCKS.items() if spec.lapse
-)
 EXPIRE = "expire"
-SKIPPED = "skipped"
 
 
-def tick(now: datetime) -> dict[str, int]:
-    """Take every lapse due at `now` and end expired registrations.
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a run did. taken: how often each action was taken. refused: subjects that could not go
+    on, with the reason (somebody acted meanwhile, or something else comes first). expired:
+    registrations whose term was ended.
+    """
 
-    Returns how often each action was taken, registrations under `expire`, and under `skipped` the
-    cases that refused (somebody acted meanwhile, or something else comes first).
+    taken: Mapping[str, int]
+    refused: tuple[tuple[str, CoreError], ...]
+    expired: int
+
+
+def tick(now: datetime) -> Ticked:
+    """Take every lapse due at `now`, of every procedure, and end expired registrations.
+
+    Lapses are taken in the order of the clocks' rows: a withdrawal that lapses gives the case back
+    to the desk whose time may be up too.
 
     Raises Unavailable when the database cannot be reached; what was done until then stays done.
     """
-    counts: Counter[str] = Counter({action.value: 0 for action, _ in LAPSES})
-    counts.update({EXPIRE: 0, SKIPPED: 0})
+    taken: Counter[str] = Counter()
+    refused: list[tuple[str, CoreError]] = []
     today = clock.day_of(now)
-    for action, kind in LAPSES:
-        for case_id in _overdue(kind, today):
-            counts[action.value if _lapse(case_id, action, now) else SKIPPED] += 1
-    for registration_id in _ended(today):
-        counts[EXPIRE] += _expire(registration_id, now)
-    return dict(counts)
+    for kind, spec in CLOCKS.items():
+        if spec.lapse is None:
+            continue
+        taken[spec.lapse] += 0
+        for subject in _overdue(kind, today):
+            error = _lapse(subject, spec.lapse, now)
+            if error is None:
+                taken[spec.lapse] += 1
+            else:
+                refused.append((subject, error))
+    expired = sum(_expire(registration_id, now) for registration_id in _ended(today))
+    return Ticked(dict(taken), tuple(refused), expired)
 
 
-def _overdue(kind: ClockKind, today: date) -> Iterator[int]:
-    """Open cases whose running clock of `kind` ended before `today`, read batch by batch."""
+def _overdue(kind: ClockKind, today: date) -> Iterator[str]:
+    """Subjects whose running clock of `kind` ended before `today`, read batch by batch."""
     last = 0
     while True:
         with db.reading() as session:
-            batch = session.scalars(
-                select(Case.id)
+            batch = session.execute(
+                select(Clock.id, Clock.subject)
                 .where(
-                    Case.id > last,
-                    Case.is_open,
-                    exists().where(
-                        Clock.case_id == Case.id,
-                        Clock.kind == kind.value,
-                        Clock.ended_on.is_(None),
-                        Clock.paused_on.is_(None),
-                        Clock.due_on < today,
-                    ),
+                    Clock.id > last,
+                    Clock.kind == kind.value,
+                    Clock.ended_on.is_(None),
+                    Clock.paused_on.is_(None),
+                    Clock.due_on < today,
                 )
-                .order_by(Case.id)
+                .order_by(Clock.id)
                 .limit(BATCH)
             ).all()
         if not batch:
             return
-        yield from batch
-        last = batch[-1]
+        yield from (row.subject for row in batch)
+        last = batch[-1].id
 
 
-def _lapse(case_id: int, action: Action, now: datetime) -> bool:
+def _lapse(subject: str, action: str, now: datetime) -> CoreError | None:
+    """Take one lapse in a transaction of its own; the reason when it cannot be taken."""
+    kind, _, number = subject.partition(":")
+    procedure = PROCEDURES[kind]
     try:
         with db.transaction() as session:
-            if action is Action.LAPSE_ACCEPTANCE:
-                rulebook = session.get_one(Case, case_id).rulebook_id
-                if not rulebook_of(session, rulebook).switch("automatic_acceptance"):
-                    return False
-            perform(session, SYSTEM, case_id, action, now=now)
+            perform(session, procedure, SYSTEM, int(number), procedure.action(action), now=now)
     except db.Unavailable:
         raise
-    except CoreError:
-        return False
-    return True
+    except CoreError as error:
+        return error
+    return None
 
 
 def _ended(today: date) -> Iterator[int]:
@@ -137,9 +145,7 @@ def _expire(registration_id: int, now: datetime) -> bool:
         ).all()
         if any(at is not None and clock.day_of(at) <= row.valid_to for at in filed):
             return False
-        row.status = RegistrationStatus.EXPIRED.value
-        row.ended_on = row.valid_to
-        row.end_reason = "expired"
+        end_registration(row, RegistrationStatus.EXPIRED, "expired", row.valid_to)
         history.record(
             session,
             SYSTEM,

@@ -1,7 +1,6 @@
 """The mapped classes, by subject. Importing this package makes the whole schema known."""
 
 from core.model.accounts import (
-    Lease,
     LoginSession,
     SavedView,
     User,
@@ -11,25 +10,20 @@ from core.model.anomalies import (
     AnomalyCase,
     Appeal,
     InsuranceRecord,
-    PairMemory,
 )
 from core.model.audit import (
     AccessLog,
     Amendment,
     ChainHead,
     Event,
-    Job,
     Message,
-    Outgoing,
 )
 from core.model.base import Base
 from core.model.cases import (
     Attachment,
     Case,
-    Clock,
     Correction,
     CorrectionItem,
-    Decision,
     Draft,
     Note,
     Packet,
@@ -42,7 +36,9 @@ from core.model.people import (
     EmployerQualification,
     Person,
 )
+from core.model.procedures import Hearing, Revocation
 from core.model.register import Counter, Registration, RegistrationChange
+from core.model.workflow import Clock, ClockPause, Decision, Lease
 
 __all__ = [
     "AccessLog",
@@ -55,6 +51,7 @@ __all__ = [
     "Case",
     "ChainHead",
     "Clock",
+    "ClockPause",
     "Correction",
     "CorrectionItem",
     "Counter",
@@ -64,20 +61,20 @@ __all__ = [
     "EmployerChange",
     "EmployerQualification",
     "Event",
+    "Hearing",
     "InsuranceRecord",
-    "Job",
     "Lease",
     "LoginSession",
     "Message",
     "Note",
-    "Outgoing",
     "Packet",
-    "PairMemory",
     "Person",
     "Registration",
     "RegistrationChange",
+    "Revocation",
     "SavedView",
     "StoredRulebook",
     "User",
     "Verdict",
+    "",
 ]

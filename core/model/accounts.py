@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model.base import Base, Identified
@@ -51,19 +51,6 @@ class LoginSession(Identified, Base):
     ended_at: Mapped[dt.datetime | None]
     address: Mapped[str] = mapped_column(String(60), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
-
-
-class Lease(Base):
-    """Who holds a case: one row a case, so two people can never hold the same one."""
-
-    __tablename__ = "leases"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    taken_at: Mapped[dt.datetime]
-    expires_at: Mapped[dt.datetime]
-
-    __table_args__ = (Index("ix_leases_user", "user_id", "expires_at"),)
 
 
 class SavedView(Identified, Base):

@@ -74,22 +74,6 @@ class Appeal(Identified, Base):
     __mapper_args__ = {"version_id_col": version_id}
 
 
-class PairMemory(Identified, Base):
-    """ "Not the same person, because…", remembered until the evidence changes."""
-
-    __tablename__ = "pair_memory"
-
-    left_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    right_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    rule: Mapped[str] = mapped_column(String(10))
-    evidence_hash: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(String(1000))
-    remembered_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    remembered_at: Mapped[dt.datetime]
-
-    __table_args__ = (UniqueConstraint("left_id", "right_id", "rule"),)
-
-
 class InsuranceRecord(Identified, Base):
     """One month of social insurance paid for a person by one payer (domain G1).
 

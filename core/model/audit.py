@@ -16,7 +16,8 @@ class Event(Identified, Base):
 
     chain: one of `core.audit.history.CHAINS` parallel chains, chosen by subject, so that writers
     do not queue up behind a single chain head. seq: position in the chain, without gaps. subject:
-    e.g. `case:17`. case_version: version of the case after the event.
+    e.g. `case:17`. version: version of the subject after the event, where it has one. case_id: the
+    case whose history this belongs to.
     """
 
     __tablename__ = "events"
@@ -29,7 +30,7 @@ class Event(Identified, Base):
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(40))
     case_id: Mapped[int | None]
-    case_version: Mapped[int | None]
+    version: Mapped[int | None]
     before: Mapped[str | None] = mapped_column(String(24))
     after: Mapped[str | None] = mapped_column(String(24))
     detail: Mapped[str] = mapped_column(LongText)  # canonical JSON, hashed as it stands
@@ -81,36 +82,6 @@ class Message(Identified, Base):
         Index("ix_messages_person", "person_id", "sent_at"),
         Index("ix_messages_employer", "employer_id", "sent_at"),
     )
-
-
-class Outgoing(Identified, Base):
-    """The outbox: what has to leave after the commit (SMS), with its tries."""
-
-    __tablename__ = "outbox"
-
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
-    channel: Mapped[str] = mapped_column(String(20))
-    address: Mapped[str] = mapped_column(String(60))
-    state: Mapped[str] = mapped_column(String(20), index=True)
-    tries: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[dt.datetime]
-    error: Mapped[str] = mapped_column(String(500), default="")
-
-
-class Job(Identified, Base):
-    """Long work with progress: imports, scans, exports."""
-
-    __tablename__ = "jobs"
-
-    kind: Mapped[str] = mapped_column(String(30))
-    state: Mapped[str] = mapped_column(String(20), index=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    parameters: Mapped[dict[str, Any]]
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int | None]
-    result: Mapped[dict[str, Any]]
-    created_at: Mapped[dt.datetime]
-    changed_at: Mapped[dt.datetime]
 
 
 class Amendment(Identified, Base):

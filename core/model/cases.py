@@ -15,13 +15,15 @@ from core.model.people import Employer, Person
 class StoredRulebook(Base):
     """The checklist and parameters that cases were filed under, stored once per distinct content.
 
-    id: SHA-256 of the content. A case keeps its rulebook even when the catalogue moves on.
+    id: SHA-256 of the content. since: when the first case was filed under it. A case keeps its
+    rulebook even when the catalogue moves on.
     """
 
     __tablename__ = "rulebooks"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[dict[str, Any]]
+    since: Mapped[dt.datetime | None]
 
 
 class Case(Identified, Base):
@@ -130,26 +132,6 @@ class Case(Identified, Base):
     __mapper_args__ = {"version_id_col": version_id}
 
 
-class Clock(Identified, Base):
-    """One run of one clock (domain H): the ledger that explains "day 13 of 20".
-
-    started_on does not count. days: allowed working days without extension. due_on already holds
-    extension and pauses. paused_on: day the running pause began.
-    """
-
-    __tablename__ = "clocks"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    started_on: Mapped[dt.date]
-    days: Mapped[int]
-    extension_days: Mapped[int] = mapped_column(default=0)
-    paused_days: Mapped[int] = mapped_column(default=0)
-    paused_on: Mapped[dt.date | None]
-    due_on: Mapped[dt.date]
-    ended_on: Mapped[dt.date | None]
-
-
 class Attachment(Identified, Base):
     """A picture of a case. The bytes lie in the store under `sha256`; odd names are kept."""
 
@@ -217,42 +199,6 @@ class Verdict(Identified, Base):
     changed_at: Mapped[dt.datetime]
 
     __table_args__ = (UniqueConstraint("case_id", "stage", "check_key"),)
-
-
-class Decision(Identified, Base):
-    """What an officer decided at one desk: acceptance, review, second look, decision.
-
-    superseded: set when the case went back a step, so that the same desk may decide anew. The
-    unique index is the four-eyes rule (行政许可法 §34): among the decisions in force that
-    count (`four_eyes`), one officer appears once per case.
-    """
-
-    __tablename__ = "decisions"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    stage: Mapped[str] = mapped_column(String(20))
-    action: Mapped[str] = mapped_column(String(30))
-    approves: Mapped[bool | None]
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    officer_name: Mapped[str] = mapped_column(String(60))
-    reasons: Mapped[list[str]]
-    note: Mapped[str] = mapped_column(String(2000), default="")
-    decided_at: Mapped[dt.datetime]
-    four_eyes: Mapped[bool] = mapped_column(default=False)
-    superseded: Mapped[bool] = mapped_column(default=False)
-
-    __table_args__ = (
-        Index("ix_decisions_case", "case_id", "decided_at"),
-        Index("ix_decisions_officer", "officer_id", "decided_at"),
-        Index(
-            "uq_decisions_four_eyes",
-            "case_id",
-            "officer_id",
-            unique=True,
-            sqlite_where=text("four_eyes AND NOT superseded"),
-            postgresql_where=text("four_eyes AND NOT superseded"),
-        ),
-    )
 
 
 class Note(Identified, Base):

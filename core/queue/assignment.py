@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS, Permission
-from core.access.scope import desks_of
+from core.access.scope import desks_of, scope
 from core.cases.claiming import acted_on, claim
 from core.errors import CoreError
 from core.model import (
@@ -70,10 +70,11 @@ def _candidate(
     actor: Actor, statuses: Sequence[Status], passed_over: Sequence[int], now: datetime
 ) -> Select[int]:
     """The free case with the oldest clock, its row locked; rows locked by others are skipped."""
-    candidate = (
+    return (
         select(Case.id)
         .where(
             Case.is_open,
+            scope(actor).condition(Case),
             Case.status.in_(statuses),
             Case.id.not_in(passed_over),
             ~exists().where(Lease.case_id == Case.id, Lease.expires_at > now),
@@ -86,9 +87,6 @@ def _candidate(
         .limit(1)
         .with_for_update(skip_locked=True, of=Case)
     )
-    if actor.professions:
-        candidate = candidate.where(Case.profession.in_(actor.professions))
-    return candidate
 
 
 @dataclass(frozen=True, slots=True)

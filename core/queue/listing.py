@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, false, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.access.scope import desks_of
+from core.access.scope import desks_of, scope
 from core.model import Case, Lease, User
 from core.queue import search
 from core.queue.filters import (
@@ -98,10 +98,8 @@ def default_tab(actor: Actor) -> Tab:
 
 
 def in_queue_of(actor: Actor) -> ColumnElement[bool]:
-    """The rows that `policy.may_see` lets an officer see, in SQL; nobody else has a queue."""
-    if not actor.may(Permission.QUEUE_READ):
-        return false()
-    return Case.province == (actor.province or "") if Role.PROVINCE in actor.roles else true()
+    """The rows of `scope` for somebody with a queue; nobody else has one."""
+    return scope(actor).condition(Case) if actor.may(Permission.QUEUE_READ) else false()
 
 
 def held_by(user_id: int | None, now: datetime) -> ColumnElement[bool]:
@@ -261,7 +259,11 @@ def _assigned(actor: Actor, assignee: str | int | None, now: datetime) -> list[C
         case None:
             return []
         case "none":
-            return [Case.id.not_in(select(Lease.case_id).where(Lease.expires_at > now))]
+            return [
+                Case.id.not_in(
+                    select(Lease.case_id).where(Lease.expires_at > now, Lease.case_id.is_not(None))
+                )
+            ]
         case "me":
             return [held_by(actor.user_id, now)]
         case _:

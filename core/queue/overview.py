@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.access.scope import desks_of
+from core.access.scope import desks_of, scope
 from core.clock import start_of
 from core.model import Case, Lease, User
 from core.queue.filters import (
@@ -79,9 +79,7 @@ def for_officer(session: Session, actor: Actor, now: datetime) -> Overview:
     """
     actor.require(Permission.QUEUE_READ)
     today = clock.day_of(now)
-    scope = [in_queue_of(actor)]
-    if actor.professions:
-        scope.append(Case.profession.in_(actor.professions))
+    seen = [in_queue_of(actor)]
     own = QueueFilter(profession=actor.professions)
     desk = _desks_filter(actor, own)
     desk_statuses = desk.statuses(desk.tab or Tab.TODO)
@@ -90,11 +88,11 @@ def for_officer(session: Session, actor: Actor, now: datetime) -> Overview:
         row[0]: row[1]
         for row in session.execute(
             select(Case.status, func.count())
-            .where(Case.is_open, Case.status.in_(sorted(TAB_STATUSES[Tab.OPEN])), *scope)
+            .where(Case.is_open, Case.status.in_(sorted(TAB_STATUSES[Tab.OPEN])), *seen)
             .group_by(Case.status)
         )
     }
-    due = _due(session, scope, desk_statuses, today)
+    due = _due(session, seen, desk_statuses, today)
     mine, expiring = session.execute(
         select(func.count(), func.count(when((Lease.expires_at <= now + EXPIRING, 1))))
         .select_from(Lease)
@@ -108,7 +106,7 @@ def for_officer(session: Session, actor: Actor, now: datetime) -> Overview:
             Case.status.in_(sorted(TAB_STATUSES[Tab.OPEN])),
             Case.received_at >= start_of(today),
             Case.received_at < start_of(today + timedelta(days=1)),
-            *scope,
+            *seen,
         )
     )
     blocked = session.scalar(
@@ -116,7 +114,7 @@ def for_officer(session: Session, actor: Actor, now: datetime) -> Overview:
             Case.is_open,
             Case.flags_block > 0,
             Case.status.in_(sorted(TAB_STATUSES[Tab.OPEN])),
-            *scope,
+            *seen,
         )
     )
 
@@ -159,7 +157,7 @@ def _desks_filter(actor: Actor, own: QueueFilter) -> QueueFilter:
 
 def _due(
     session: Session,
-    scope: list[ColumnElement[bool]],
+    seen: list[ColumnElement[bool]],
     statuses: frozenset[Status],
     today: date,
 ) -> dict[str, int]:
@@ -177,7 +175,7 @@ def _due(
             Case.is_open,
             Case.status.in_(sorted(statuses | TAB_STATUSES[Tab.ACCEPTANCE])),
             Case.due_on <= near,
-            *scope,
+            *seen,
         )
     ).one()
     return dict(zip((Days.OVERDUE, Days.TODAY, Days.TWO, "lapsing"), row, strict=True))
@@ -196,7 +194,7 @@ def for_party(session: Session, actor: Actor) -> OwnCases:
     """How the actor's own applications stand. Raises NotPermitted."""
     actor.require(Permission.OWN_CASES)
     employer = actor.employer_id is not None and actor.person_id is None
-    owner = Case.employer_id == actor.employer_id if employer else Case.person_id == actor.person_id
+    owner = scope(actor).condition(Case)
     todo = _TODO[Party.EMPLOYER if employer else Party.APPLICANT]
     hidden = {Status.DISCARDED} | ({Status.DRAFT} if employer else set())
     counts: dict[str, int] = {

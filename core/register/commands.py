@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import catalogue, clock
-from core.cases.context import CaseContext
+from core.catalogue.rulebooks import Rulebook
 from core.catalogue.types import Effect
 from core.errors import CoreError
 from core.model import (
@@ -61,17 +61,16 @@ def term(
     return decided_on, counting.add_years(decided_on, years) - timedelta(days=1)
 
 
-def carry_out(session: Session, situation: CaseContext) -> Registration:
+def carry_out(session: Session, case: Case, rulebook: Rulebook, now: datetime) -> Registration:
     """Carry out an approved case in the register, in the caller's transaction.
 
     Raises NoRegistration or AlreadyRegistered when the register no longer fits the case.
     """
-    case, rules = situation.case, situation.rules
     book = catalogue.current()
     effect = book.effect(case.business)
     profession = book.professions[case.profession]
     specialty = profession.specialty(case.specialty)
-    decided_on = clock.day_of(case.decided_at or situation.now)
+    decided_on = clock.day_of(case.decided_at or now)
     employer = session.get_one(Employer, case.employer_id)
     current = _current(session, case)
     before = snapshot(current) if current else {}
@@ -79,8 +78,8 @@ def carry_out(session: Session, situation: CaseContext) -> Registration:
         effect,
         decided_on,
         current,
-        rules.number("validity_years"),
-        rules.number("renewal_window_months"),
+        rulebook.number("validity_years"),
+        rulebook.number("renewal_window_months"),
     )
     qualification = str(case.form.get("qualification_number", ""))
     if effect is Effect.CREATE:
@@ -125,9 +124,8 @@ def carry_out(session: Session, situation: CaseContext) -> Registration:
             current.issue += 1
         case Effect.END:
             new_seal = False
-            current.status = RegistrationStatus.CANCELLED.value
-            current.ended_on = decided_on
-            current.end_reason = str(case.form.get("cancellation_reason", ""))
+            why = str(case.form.get("cancellation_reason", ""))
+            end_registration(current, RegistrationStatus.CANCELLED, why, decided_on)
     if new_seal:
         current.seal_number = numbers.seal_number(
             session, profession, specialty, employer, qualification
@@ -143,7 +141,7 @@ def carry_out(session: Session, situation: CaseContext) -> Registration:
             effect=effect.value,
             before=before,
             after=snapshot(current),
-            changed_at=situation.now,
+            changed_at=now,
         )
     )
     session.flush()
@@ -165,6 +163,12 @@ def _current(session: Session, case: Case) -> Registration | None:
         )
         .with_for_update()
     ).first()
+
+
+def end_registration(row: Registration, status: RegistrationStatus, why: str, on: date) -> None:
+    """End a registration: its own status, reason and day."""
+    row.status = status.value
+    row.ended_on, row.end_reason = on, why
 
 
 def snapshot(row: Registration) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.scope import scope
 from core.errors import NotFound
 from core.identifiers import mask_id, name_key, normalise_id
 from core.model import (
@@ -23,7 +24,6 @@ from core.model import (
 )
 from core.text import Text
 from core.vocabulary.register import RegistrationStatus
-from core.vocabulary.roles import Role
 
 REGISTRATION = Text("注册记录", "The registration")
 PAGE_SIZE = 20
@@ -99,8 +99,9 @@ def _entry(row: Any, actor: Actor) -> Entry:
 
 def _conditions(actor: Actor, wanted: RegisterFilter) -> list[Any]:
     found: list[Any] = []
-    if Role.PROVINCE in actor.roles:
-        found.append(Employer.province == actor.province)
+    seen = scope(actor, Permission.REGISTER_READ)
+    if seen.province is not None:
+        found.append(Employer.province == seen.province)
     for column, value in (
         (Registration.profession, wanted.profession),
         (Registration.specialty, wanted.specialty),
@@ -141,7 +142,7 @@ def search_register(session: Session, actor: Actor, wanted: RegisterFilter) -> R
     actor.require(Permission.REGISTER_READ)
     conditions = _conditions(actor, wanted)
     counting = select(func.count(Registration.id)).where(*conditions)
-    if Role.PROVINCE in actor.roles or wanted.province:
+    if scope(actor, Permission.REGISTER_READ).province is not None or wanted.province:
         counting = counting.join(Employer, Employer.id == Registration.employer_id)
     total = session.scalar(counting) or 0
     pages = max(1, -(-total // PAGE_SIZE))
@@ -199,7 +200,7 @@ def read_registration(session: Session, actor: Actor, number: str, profession: s
         for item in session.execute(_columns().where(Registration.person_id == row.person_id))
     ]
     own = next(entry for entry in entries if entry.id == row.id)
-    if Role.PROVINCE in actor.roles and own.province != actor.province:
+    if scope(actor, Permission.REGISTER_READ).province not in {None, own.province}:
         raise NotFound(what=REGISTRATION)
     changes = session.execute(
         select(RegistrationChange, Case.ref)

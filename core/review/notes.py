@@ -46,7 +46,7 @@ def write_note(session: Session, actor: Actor, case_id: int, text: str, now: dat
         f"case:{case_id}",
         at=now,
         case_id=case_id,
-        case_version=case.version_id,
+        version=case.version_id,
         detail={"length": len(text)},
     )
     return note

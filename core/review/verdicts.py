@@ -1,31 +1,35 @@
-"""What a reviewer writes while working: verdicts, notes, drafts. Each is saved as it is made."""
+"""Verdicts on checklist items: saved one by one, every version kept in the history.
+
+The row in `verdicts` is the one in force. Each change is a step of the case's history with what
+stood before and after, so that no verdict ever given is lost (`versions`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clock
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS
-from core.access.scope import CASE, may_see
+from core.audit import history
 from core.cases import claiming
-from core.catalogue.rulebooks import rulebook_of
-from core.errors import CoreError, NotFound
-from core.model import (
-    Case,
-    Lease,
-    User,
-    Verdict,
-)
+from core.cases.context import CaseContext
+from core.errors import CoreError
+from core.model import Event, Verdict
 from core.text import Text
 from core.vocabulary.cases import DESKS, STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
-from core.workflow.engine import HeldByOther, NotHeldByYou
+
+LONGEST_NOTE = 2000
+GIVEN, PASSED, REOPENED = "verdict", "pass_the_rest", "reopen_verdicts"
+"""Steps of the history that change verdicts."""
 
 
 class NoChecklistHere(CoreError):
@@ -34,22 +38,6 @@ class NoChecklistHere(CoreError):
 
 class UnknownCheck(CoreError):
     text = Text("检查项“{key}”不属于本案。", "“{key}” is not on this case's checklist.")
-
-
-def _held_case(session: Session, actor: Actor, case_id: int, now: datetime) -> Case:
-    case = session.get(Case, case_id)
-    if case is None or not may_see(actor, case):
-        raise NotFound(what=CASE)
-    holder = session.execute(
-        select(Lease.user_id, Lease.expires_at, User.name)
-        .join(User, User.id == Lease.user_id)
-        .where(Lease.case_id == case_id, Lease.expires_at > now)
-    ).first()
-    if holder is None:
-        raise NotHeldByYou
-    if holder.user_id != actor.user_id:
-        raise HeldByOther(name=holder.name, until=clock.written(holder.expires_at))
-    return case
 
 
 def checklist_stage(status: Status) -> Stage | None:
@@ -71,56 +59,147 @@ def give_verdict(
     """Save the verdict on one checklist item of the desk that the case waits at.
 
     A failing verdict may be saved before its reason is chosen; passing the case on needs the
-    reason. Renews the officer's lease. Raises NotFound, NotHeldByYou, HeldByOther, NotPermitted,
+    reason. Renews the officer's lease. The case is locked meanwhile, so that nobody decides on it
+    between two verdicts unseen. Raises NotFound, NotHeldByYou, HeldByOther, NotPermitted,
     NoChecklistHere, UnknownCheck.
     """
-    case = _held_case(session, actor, case_id, now)
-    stage = checklist_stage(Status(case.status))
-    if stage is None:
-        raise NoChecklistHere
-    actor.require(DESK_PERMISSIONS[DESKS[Status(case.status)]])
-    rules = rulebook_of(session, case.rulebook_id)
-    check = next((item for item in rules.checks_at(stage) if item.key == check_key), None)
+    context, stage = _at_checklist(session, actor, case_id, now)
+    check = next(
+        (item for item in context.rulebook.checks_at(stage) if item.key == check_key), None
+    )
     if check is None:
         raise UnknownCheck(key=check_key)
     verdict = session.scalars(
         select(Verdict).where(
-            Verdict.case_id == case.id,
-            Verdict.stage == stage,
-            Verdict.check_key == check_key,
+            Verdict.case_id == case_id, Verdict.stage == stage, Verdict.check_key == check_key
         )
     ).one_or_none()
+    before = _value(verdict) if verdict is not None else None
     if verdict is None:
-        verdict = Verdict(case_id=case.id, stage=stage.value, check_key=check_key)
+        verdict = Verdict(case_id=case_id, stage=stage.value, check_key=check_key)
         session.add(verdict)
     verdict.outcome = outcome.value if outcome else None
     verdict.reasons = [key for key in reasons if outcome is Outcome.FAIL and key in check.reasons]
-    verdict.note = note.strip()[:2000]
+    verdict.note = note.strip()[:LONGEST_NOTE]
     verdict.officer_id = actor.user_id or 0
     verdict.changed_at = now
-    claiming.renew(session, actor, case, now)
+    after = _value(verdict)
+    if before != after:
+        change = {"item": check_key, "before": before, "after": after}
+        _record(context, actor, GIVEN, stage, [change])
+    claiming.renew(session, actor, context)
     session.flush()
     return verdict
 
 
 def pass_the_rest(session: Session, actor: Actor, case_id: int, *, now: datetime) -> int:
     """Mark every item without a verdict as met; returns how many. Raises as `give_verdict`."""
-    case = _held_case(session, actor, case_id, now)
-    stage = checklist_stage(Status(case.status))
+    context, stage = _at_checklist(session, actor, case_id, now)
+    rows = {
+        row.check_key: row
+        for row in session.scalars(
+            select(Verdict).where(Verdict.case_id == case_id, Verdict.stage == stage)
+        )
+    }
+    changes = []
+    for check in context.rulebook.checks_at(stage):
+        row = rows.get(check.key)
+        if row is not None and row.outcome is not None:
+            continue
+        before = _value(row) if row is not None else None
+        if row is None:
+            row = Verdict(case_id=case_id, stage=stage.value, check_key=check.key, note="")
+            session.add(row)
+        row.outcome, row.reasons = Outcome.PASS.value, []
+        row.officer_id, row.changed_at = actor.user_id or 0, now
+        changes.append({"item": check.key, "before": before, "after": _value(row)})
+    if changes:
+        _record(context, actor, PASSED, stage, changes)
+    claiming.renew(session, actor, context)
+    session.flush()
+    return len(changes)
+
+
+def _at_checklist(
+    session: Session, actor: Actor, case_id: int, now: datetime
+) -> tuple[CaseContext, Stage]:
+    """The case that the actor holds, locked, and the desk whose list is being filled in."""
+    context = claiming.held(session, actor, case_id, now)
+    stage = checklist_stage(context.status)
     if stage is None:
         raise NoChecklistHere
-    decided = set(
-        session.scalars(
-            select(Verdict.check_key).where(
-                Verdict.case_id == case.id, Verdict.stage == stage, Verdict.outcome.is_not(None)
-            )
-        )
+    actor.require(DESK_PERMISSIONS[DESKS[context.status]])
+    return context, stage
+
+
+def _value(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome,
+        "reasons": list(verdict.reasons),
+        "note": verdict.note,
+    }
+
+
+def _record(
+    context: CaseContext, actor: Actor, step: str, stage: Stage, changes: list[dict[str, Any]]
+) -> None:
+    history.record(
+        context.session,
+        actor,
+        step,
+        context.subject,
+        at=context.now,
+        case_id=context.case.id,
+        version=context.case.version_id,
+        detail={"stage": stage.value, "changes": changes},
     )
-    missing = [
-        check.key
-        for check in rulebook_of(session, case.rulebook_id).checks_at(stage)
-        if check.key not in decided
-    ]
-    for key in missing:
-        give_verdict(session, actor, case_id, key, outcome=Outcome.PASS, now=now)
-    return len(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict as it was given once."""
+
+    outcome: Outcome | None
+    reasons: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One change of one verdict: who, when, what stood before and after. item: checklist key."""
+
+    stage: Stage
+    item: str
+    before: Given | None
+    after: Given
+    officer: str
+    at: datetime
+
+
+def versions(session: Session, case_id: int) -> tuple[Version, ...]:
+    """Every version of every verdict on a case, newest first, as the history has them."""
+    rows = session.scalars(
+        select(Event)
+        .where(Event.case_id == case_id, Event.action.in_((GIVEN, PASSED, REOPENED)))
+        .order_by(Event.id.desc())
+    )
+    found = []
+    for row in rows:
+        detail = orjson.loads(row.detail)
+        found += [
+            Version(
+                stage=Stage(detail["stage"]),
+                item=change["item"],
+                before=_given(change["before"]) if change["before"] else None,
+                after=_given(change["after"]),
+                officer=row.actor_name,
+                at=row.at,
+            )
+            for change in detail["changes"]
+        ]
+    return tuple(found)
+
+
+def _given(value: Mapping[str, Any]) -> Given:
+    outcome = Outcome(value["outcome"]) if value["outcome"] else None
+    return Given(outcome, tuple(value["reasons"]), value["note"])

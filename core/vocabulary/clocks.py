@@ -17,6 +17,10 @@ class ClockKind(StrEnum):
     PROVINCE = "province"
     PUBLICITY = "publicity"
     WITHDRAWAL = "withdrawal"
+    APPEAL = "appeal"
+    HEARING_REQUEST = "hearing_request"  # 5 days from being told
+    HEARING = "hearing"  # 20 days from the request
+    HEARD = "heard"  # the person's time to answer before a revocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,19 @@ CLOCKS: dict[ClockKind, ClockSpec] = {
     ),
     ClockKind.PROVINCE: ClockSpec(Text("省级审核", "Provincial opinion"), "province_days", rank=5),
     ClockKind.DECISION: ClockSpec(Text("审批决定", "Decision"), "decision_days", rank=1, ours=True),
+    ClockKind.APPEAL: ClockSpec(
+        Text("申辩", "Appeal"), "appeal_days", rank=7, lapse="lapse_appeal"
+    ),
+    ClockKind.HEARING_REQUEST: ClockSpec(
+        Text("申请听证", "Asking for a hearing"),
+        "hearing_request_days",
+        rank=8,
+        lapse="lapse_request",
+    ),
+    ClockKind.HEARING: ClockSpec(Text("举行听证", "Holding the hearing"), "hearing_days", rank=9),
+    ClockKind.HEARD: ClockSpec(
+        Text("陈述申辩", "Statement and defence"), "appeal_days", rank=10, lapse="lapse_answer"
+    ),
 }
 
 CLOCK_LABELS: dict[ClockKind, Text] = {kind: spec.label for kind, spec in CLOCKS.items()}

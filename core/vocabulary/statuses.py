@@ -11,7 +11,15 @@ from core.text import Text
 from core.vocabulary.stages import Stage
 from core.vocabulary.tones import Tone
 
-Stamp = Literal["filed_at", "reported_at", "received_at", "accepted_at", "decided_at"]
+Stamp = Literal[
+    "filed_at",
+    "reported_at",
+    "received_at",
+    "accepted_at",
+    "answered_at",
+    "verified_at",
+    "decided_at",
+]
 
 
 class Party(StrEnum):

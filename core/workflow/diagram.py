@@ -1,13 +1,16 @@
-"""The state table and diagram of `docs/workflow.md`, made from the transition table."""
+"""The state tables and diagrams of `docs/workflow.md`, made from the transition tables."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
+
 from core.access.permissions import GRANTS
-from core.cases.actions import ACTION_LABELS
-from core.cases.transitions import TRANSITIONS
-from core.vocabulary.cases import FINAL, STATUS_LABELS, Status
 from core.vocabulary.roles import ROLE_LABELS
-from core.workflow.definitions import Transition
+from core.workflow.definitions import Procedure, Target, Transition
+
+_MANY = 10
+"""Rows that lead from more statuses than this are told in words and left out of the diagram."""
 
 
 def _roles(row: Transition) -> str:
@@ -16,58 +19,81 @@ def _roles(row: Transition) -> str:
     )
 
 
-def _table() -> list[str]:
+def _sources(procedure: Procedure, row: Transition) -> list[StrEnum]:
+    return [status for status in procedure.statuses if status in row.sources]
+
+
+def _target(procedure: Procedure, row: Transition) -> str:
+    match row.target:
+        case Target.BACK:
+            return "撤回前状态 status before"
+        case Target.STAY:
+            return "不变 unchanged"
+        case status:
+            return procedure.statuses[status].label.zh
+
+
+def _clocks(row: Transition) -> str:
+    parts = [f"▶ {row.starts}"] if row.starts else []
+    parts += [f"⏸ {kind}" for kind in row.pauses] + [f"⏵ {kind}" for kind in row.resumes]
+    return "、".join(parts) or "—"
+
+
+def _table(procedure: Procedure) -> list[str]:
     lines = [
-        "| 操作 Action | 从 From | 到 To | 条件 When | 角色 Roles | 须写明 Needs | 检查 Guards |",
-        "|---|---|---|---|---|---|---|",
+        "| 操作 Action | 从 From | 到 To | 条件 When | 角色 Roles | 须写明 Needs | 计时 Clock | "
+        "检查 Guards |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for row in TRANSITIONS:
-        sources = "、".join(STATUS_LABELS[item].zh for item in Status if item in row.sources)
-        if len(row.sources) > 10:
-            sources = "所有未办结状态 any unfinished status"
-        target = STATUS_LABELS[row.target].zh if row.target else "撤回前状态 status before"
-        label = ACTION_LABELS[row.action]
+    for row in procedure.transitions:
+        sources = _sources(procedure, row)
+        if len(sources) > _MANY:
+            shown = "所有未办结状态 any unfinished status"
+        else:
+            shown = "、".join(procedure.statuses[item].label.zh for item in sources)
+        label = procedure.actions[row.action]
         lines.append(
-            f"| {label.zh} {label.en} `{row.action}` | {sources} | {target} | "
-            f"{row.when or '—'} | {_roles(row)} | {row.need} | {', '.join(row.guards) or '—'} |"
+            f"| {label.zh} {label.en} `{row.action}` | {shown} | {_target(procedure, row)} | "
+            f"{row.when or '—'} | {_roles(row)} | {row.need} | {_clocks(row)} | "
+            f"{', '.join(row.guards) or '—'} |"
         )
     return lines
 
 
-def _diagram() -> list[str]:
+def _diagram(procedure: Procedure) -> list[str]:
     lines = ["```mermaid", "stateDiagram-v2"]
-    lines += [f"    {item.value}: {STATUS_LABELS[item].zh}" for item in Status]
-    lines.append(f"    [*] --> {Status.DRAFT}")
-    for row in TRANSITIONS:
-        if len(row.sources) > 10:
+    lines += [f"    {item}: {spec.label.zh}" for item, spec in procedure.statuses.items()]
+    lines.append(f"    [*] --> {procedure.start}")
+    for row in procedure.transitions:
+        sources = _sources(procedure, row)
+        if len(sources) > _MANY or isinstance(row.target, Target):
             continue
-        targets = [row.target] if row.target else [Status.RECEIVED]
-        lines += [
-            f"    {source.value} --> {target.value}: {ACTION_LABELS[row.action].zh}"
-            for source in Status
-            if source in row.sources
-            for target in targets
-        ]
-    lines += [f"    {item.value} --> [*]" for item in Status if item in FINAL]
+        label = procedure.actions[row.action].zh
+        lines += [f"    {source} --> {row.target}: {label}" for source in sources]
+    lines += [f"    {item} --> [*]" for item, spec in procedure.statuses.items() if spec.final]
     lines.append("```")
     return lines
 
 
-def document() -> str:
+def document(procedures: Iterable[Procedure]) -> str:
     """The whole of `docs/workflow.md`."""
-    return "\n".join(
-        [
-            "# Workflow · 办理流程",
+    lines = [
+        "# Workflow · 办理流程",
+        "",
+        "Generated from the transition tables (`transitions.py` in each procedure's package) by "
+        "`python -m core docs`; do not edit by hand.",
+        "",
+        "A diagram leaves out what leads from nearly every status (e.g. 终止), what leads back to "
+        "the status that was interrupted (a withdrawal that is refused or lapses), and what leaves "
+        "the status as it is (clocks that pause and resume); the table below it holds every row.",
+    ]
+    for procedure in procedures:
+        lines += [
             "",
-            "Generated from `core/cases/transitions.py` by `python -m core docs`; "
-            "do not edit by hand.",
-            "终止 (`terminate`) leads from every unfinished status to 终止 and is left out of the "
-            "diagram. A pending withdrawal that is refused or lapses returns to the status it "
-            "interrupted; the diagram shows 部级未受理 for all of them.",
+            f"## {procedure.label.zh} {procedure.label.en} `{procedure.key}`",
             "",
-            *_diagram(),
+            *_diagram(procedure),
             "",
-            *_table(),
-            "",
+            *_table(procedure),
         ]
-    )
+    return "\n".join([*lines, ""])

@@ -246,12 +246,14 @@ def test_tick_accepts_by_lapse_once_and_only_after_the_last_day(
     assert main(["tick", "--at", "2026-03-17T23:59:59"]) == 0
     with db.reading() as session:
         assert {case.status for case in session.scalars(select(Case))} == {Status.RECEIVED}
-    assert lapses.tick(LATE)["lapse_acceptance"] == 3
+    assert lapses.tick(LATE).taken["lapse_acceptance"] == 3
     with db.reading() as session:
         cases = session.scalars(select(Case)).all()
         assert {(case.status, case.accepted_by_lapse) for case in cases} == {("accepted", True)}
         assert not list(history.verify(session))
-    assert not any(lapses.tick(LATE).values()), "a second time finds nothing to do"
+    again = lapses.tick(LATE)
+    assert not any(again.taken.values()), "a second time finds nothing to do"
+    assert not again.refused
 
 
 def test_tick_leaves_cases_alone_where_silence_is_not_acceptance(
@@ -262,8 +264,8 @@ def test_tick_leaves_cases_alone_where_silence_is_not_acceptance(
     own = replace(profession, parameters={**profession.parameters, "automatic_acceptance": False})
     with catalogue.installed(catalogue.extended(book, professions=[own])):
         main(["intake", str(filings)])
-    counts = lapses.tick(LATE)
-    assert (counts["lapse_acceptance"], counts["skipped"]) == (0, 3)
+    done = lapses.tick(LATE)
+    assert (done.taken["lapse_acceptance"], len(done.refused)) == (0, 3)
 
 
 def registration(case: Case, valid_to: date, number: str) -> Registration:
@@ -299,8 +301,8 @@ def test_tick_ends_registrations_but_not_those_whose_renewal_was_filed_in_time(
         timely.business = late.business = "renewal"
         timely.registration_id = rows["timely"].id
         late.registration_id = rows["late"].id
-    assert lapses.tick(LATE)["expire"] == 2
-    assert lapses.tick(LATE)["expire"] == 0
+    assert lapses.tick(LATE).expired == 2
+    assert lapses.tick(LATE).expired == 0
     with db.reading() as session:
         status = {row.number: row.status for row in session.scalars(select(Registration))}
         ended = session.scalars(select(Event.subject).where(Event.action == "expire")).all()
@@ -309,19 +311,22 @@ def test_tick_ends_registrations_but_not_those_whose_renewal_was_filed_in_time(
 
 
 def test_a_case_that_cannot_lapse_does_not_hold_up_the_others(
-    engine: Engine, filings: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, filings: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     main(["intake", str(filings)])
     perform = lapses.perform
 
-    def refusing(session: Any, actor: Any, case_id: int, *rest: Any, **more: Any) -> Case:
+    def refusing(session: Any, procedure: Any, actor: Any, case_id: int, *rest: Any, **more: Any):
         if case_id == 2:
             raise CoreError
-        return perform(session, actor, case_id, *rest, **more)
+        return perform(session, procedure, actor, case_id, *rest, **more)
 
     monkeypatch.setattr(lapses, "perform", refusing)
-    counts = lapses.tick(LATE)
-    assert (counts["lapse_acceptance"], counts["skipped"]) == (2, 1)
+    done = lapses.tick(LATE)
+    assert done.taken["lapse_acceptance"] == 2
+    assert [subject for subject, _ in done.refused] == ["case:2"]
+    main(["tick", "--at", LATE.isoformat()])
+    assert "case:2: 操作未能完成。" in capsys.readouterr().out, "the refused one is named"
 
 
 def test_the_commands_are_described_in_both_languages(capsys: Capture) -> None:

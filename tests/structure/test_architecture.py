@@ -60,8 +60,17 @@ def test_the_rule_on_imports_can_fail() -> None:
     }
 
 
-def assigns_status(tree: ast.AST) -> bool:
-    """True when the tree assigns an attribute `status` of something called a case."""
+# Where a standing is written that no procedure moves: registrations and flags. Everything else that
+# has a status is moved by the engine.
+STANDINGS = {
+    "core/anomalies/disposition.py",
+    "core/appeals/procedure.py",
+    "core/register/commands.py",
+}
+
+
+def written_names(tree: ast.AST) -> Iterator[str]:
+    """Names of attributes that a tree assigns, by any way of assigning."""
     for node in ast.walk(tree):
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign):
@@ -69,34 +78,38 @@ def assigns_status(tree: ast.AST) -> bool:
         elif isinstance(node, ast.AugAssign | ast.AnnAssign):
             targets = [node.target]
         for target in targets:
-            if (
-                isinstance(target, ast.Attribute)
-                and target.attr == "status"
-                and isinstance(target.value, ast.Name)
-                and "case" in target.value.id
-            ):
-                return True
-    return False
+            for part in ast.walk(target):
+                if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+                    yield part.attr
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr":
+            name = node.args[1]
+            yield name.value if isinstance(name, ast.Constant) else "(computed)"
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".values"):
+            yield from (word.arg for word in node.keywords if word.arg)
 
 
-def test_only_the_workflow_assigns_the_status_of_a_case() -> None:
-    offenders = [
-        str(path.relative_to(ROOT)) for path in sources(*ROOMS) if assigns_status(parsed(path))
-    ]
-    assert offenders == ["core/workflow/engine.py"]
+def test_only_the_engine_assigns_a_status() -> None:
+    writers = {
+        str(path.relative_to(ROOT))
+        for path in sources(*ROOMS)
+        if "status" in written_names(parsed(path))
+    }
+    assert writers - STANDINGS == {"core/workflow/engine.py"}
+    assert writers >= STANDINGS, "a place that no longer writes one"
 
 
-def test_no_bulk_update_touches_the_status_of_a_case() -> None:
-    offenders = []
-    for path in sources(*ROOMS):
-        for node in ast.walk(parsed(path)):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-                continue
-            if node.func.attr == "values" and "update(Case)" in ast.unparse(node):
-                offenders += [
-                    str(path.relative_to(ROOT)) for word in node.keywords if word.arg == "status"
-                ]
-    assert offenders == []
+@pytest.mark.parametrize(
+    "words",
+    [
+        "anything.status = 1",
+        "a.b.status = 1",
+        "x, y.status = 1, 2",
+        "setattr(x, 'status', 1)",
+        "update(Case).values(status=1)",
+    ],
+)
+def test_no_way_of_assigning_escapes_the_rule(words: str) -> None:
+    assert "status" in set(written_names(ast.parse(words)))
 
 
 @pytest.mark.parametrize("path", list(sources("pages")), ids=lambda path: path.stem)

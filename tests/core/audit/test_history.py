@@ -42,7 +42,7 @@ def test_an_untouched_history_holds(rows: list[int]) -> None:
         {"actor_name": "别人"},
         {"after": "rejected"},
         {"action": "reject"},
-        {"case_version": 99},
+        {"version": 99},
         {"hash": "f" * 64},
     ],
 )

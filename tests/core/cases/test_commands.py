@@ -16,12 +16,13 @@ from core.anomalies import disposition
 from core.audit import history
 from core.casefile.own import own_cases
 from core.casefile.read import read_case
-from core.cases import claiming, commands
+from core.cases import claiming
 from core.cases.actions import Action
 from core.cases.commands import perform
 from core.catalogue import BUILT_IN
 from core.catalogue.types import Effect
 from core.correspondence.inbox import read_inbox
+from core.errors import CoreError, NotFound
 from core.model import (
     Anomaly,
     AnomalyCase,
@@ -43,6 +44,7 @@ from core.vocabulary.register import RegistrationStatus
 from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
+from core.workflow.commands import Changed
 from core.workflow.engine import HeldByOther, NotHeldByYou
 from tests import builders
 from tests.builders import NOW, Team, a_case, an_actor, bring
@@ -165,7 +167,7 @@ def test_the_second_to_act_is_told_what_changed_and_by_whom() -> None:
             seen_version=seen,
             reason="请复核社保",
         )
-    with db.transaction() as session, pytest.raises(commands.Changed) as caught:
+    with db.transaction() as session, pytest.raises(Changed) as caught:
         perform(session, decider, case.id, Action.APPROVE, now=NOW, seen_version=seen)
     words = caught.value.message("zh")
     assert decider.name in words
@@ -329,7 +331,7 @@ def test_of_two_deciders_at_once_one_wins_and_the_other_is_told(engine: Engine) 
         try:
             with db.transaction() as session:
                 perform(session, decider, case.id, Action.APPROVE, now=NOW, seen_version=seen)
-        except commands.Changed:
+        except Changed:
             return "told"
         return "won"
 
@@ -385,7 +387,7 @@ def test_an_open_flag_stops_approval_until_it_is_disposed_of() -> None:
         session.refresh(case)
         assert case.flags_other == 1
         reviewer = team.officer(Stage.REVIEW)
-        with pytest.raises(commands.CoreError):
+        with pytest.raises(CoreError):
             bring(session, case, Status.RECHECK, team=team)
         with pytest.raises(disposition.NotShown):
             disposition.dispose(
@@ -404,7 +406,7 @@ def test_a_refused_command_leaves_nothing_behind() -> None:
         case = a_case(session)
         before = (case.version_id, len(session.scalars(select(Event)).all()))
         outsider = an_actor(session, Role.ANALYST)
-    with pytest.raises(commands.NotFound), db.transaction() as session:
+    with pytest.raises(NotFound), db.transaction() as session:
         perform(session, outsider, case.id, Action.ACCEPT, now=NOW)
     with db.reading() as session:
         again = session.get_one(Case, case.id)
@@ -446,7 +448,7 @@ def test_messages_are_written_with_the_transition_and_not_without_it() -> None:
         count = len(session.scalars(select(Message)).all())
         officer = an_actor(session, Role.ACCEPTOR)
         claiming.claim(session, officer, case.id, NOW)
-    with db.transaction() as session, pytest.raises(commands.CoreError):
+    with db.transaction() as session, pytest.raises(CoreError):
         perform(session, officer, case.id, Action.ACCEPT, now=NOW)
     with db.reading() as session:
         assert len(session.scalars(select(Message)).all()) == count

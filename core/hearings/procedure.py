@@ -1,0 +1,177 @@
+"""Hearings, put together: table, context, guards, and the commands.
+
+While a hearing on an application is asked for and held, the decision clock of the application
+pauses (行政许可法 §45).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.audit import history
+from core.cases.procedure import CASE, context_of
+from core.errors import CoreError
+from core.hearings.transitions import HEARING_ACTION_LABELS, TRANSITIONS, HearingAction
+from core.model import Case, Decision, Hearing, Revocation
+from core.text import Text
+from core.vocabulary.clocks import ClockKind
+from core.vocabulary.hearings import HEARING_STATUSES, HearingStatus
+from core.workdays import counting
+from core.workflow import clocks, commands
+from core.workflow.context import PersonContext
+from core.workflow.definitions import Procedure
+from core.workflow.engine import Step
+from core.workflow.guards import own_person, when_over, while_runs
+
+WHY_PAUSED = Text("听证", "Hearing")
+
+
+class NoticeTooShort(CoreError):
+    text = Text(
+        "须在举行听证的 {days} 个工作日前通知申请人（行政许可法第四十八条）。",
+        "The person is told {days} working days ahead (Administrative Licensing Law, article 48).",
+    )
+
+
+class ChairInvolved(CoreError):
+    text = Text(
+        "听证主持人不得是审查该申请的工作人员（行政许可法第四十八条）。",
+        "Whoever reviewed the case cannot chair its hearing (Administrative Licensing Law, §48).",
+    )
+
+
+class HearingContext(PersonContext):
+    """A hearing at a moment."""
+
+    row: Hearing
+
+    @property
+    def about_case(self) -> int | None:
+        return self.row.case_id
+
+
+def day_announced(_actor: Actor, hearing: HearingContext) -> CoreError | None:
+    """Seven days' notice of the day (行政许可法 §48)."""
+    days = hearing.number("hearing_notice_days")
+    held_on = hearing.row.held_on
+    enough = held_on is not None and counting.due_date(hearing.today, days).day <= held_on
+    return None if enough else NoticeTooShort(days=days)
+
+
+def chair_not_involved(_actor: Actor, hearing: HearingContext) -> CoreError | None:
+    """The chair is somebody else than the officers of the matter (行政许可法 §48)."""
+    involved = hearing.session.scalar(
+        select(
+            exists().where(
+                Decision.subject == hearing.row.about, Decision.officer_id == hearing.row.chair_id
+            )
+        )
+    )
+    return ChairInvolved() if involved else None
+
+
+def _consequences(context: HearingContext, step: Step, actor: Actor) -> None:
+    """Pause the clock of the application while the hearing is pending, then let it run on."""
+    case_id = context.row.case_id
+    if case_id is None:
+        return
+    case = context.session.get_one(Case, case_id, with_for_update=True)
+    about = context_of(context.session, case, context.now)
+    running = about.clocks.get(ClockKind.DECISION)
+    if running is None:
+        return
+    if step.transition.action is HearingAction.REQUEST:
+        clocks.pause(about, running, actor, WHY_PAUSED.zh)
+    elif context.status in HEARING.final:
+        clocks.resume(about, running)
+    about.clocks_moved()
+
+
+HEARING = Procedure(
+    key="hearing",
+    label=Text("听证", "Hearing"),
+    noun=Text("听证", "The hearing"),
+    model=Hearing,
+    start=HearingStatus.OFFERED,
+    statuses=HEARING_STATUSES,
+    actions=HEARING_ACTION_LABELS,
+    transitions=TRANSITIONS,
+    context=HearingContext,
+    guards={
+        "own": own_person,
+        "in_time": while_runs(ClockKind.HEARING_REQUEST),
+        "overdue": when_over(ClockKind.HEARING_REQUEST),
+        "day_announced": day_announced,
+        "chair_not_involved": chair_not_involved,
+    },
+    consequences=_consequences,
+)
+
+
+def offer(session: Session, actor: Actor, about: Case | Revocation, now: datetime) -> Hearing:
+    """Tell the person of their right to a hearing; they may ask for it in five working days (§47).
+
+    Raises NotPermitted.
+    """
+    actor.require(Permission.HEARING_HOLD)
+    on_case = isinstance(about, Case)
+    hearing = Hearing(
+        about=f"{CASE.key if on_case else 'revocation'}:{about.id}",
+        case_id=about.id if on_case else None,
+        revocation_id=None if on_case else about.id,
+        person_id=about.person_id,
+        status=HearingStatus.OFFERED.value,
+        opened_at=now,
+    )
+    session.add(hearing)
+    session.flush()
+    context = HearingContext(session, HEARING, hearing, now)
+    clocks.start(context, ClockKind.HEARING_REQUEST, context.today)
+    history.record(
+        session,
+        actor,
+        "create",
+        context.subject,
+        at=now,
+        case_id=context.about_case,
+        version=hearing.version_id,
+        after=hearing.status,
+        detail={"about": hearing.about},
+    )
+    return hearing
+
+
+def appoint(session: Session, hearing: Hearing, *, held_on: date, chair_id: int) -> None:
+    """Set the day and the chair that `HearingAction.SCHEDULE` announces."""
+    hearing.held_on, hearing.chair_id = held_on, chair_id
+    session.flush()
+
+
+def perform(
+    session: Session,
+    actor: Actor,
+    hearing_id: int,
+    action: HearingAction,
+    *,
+    now: datetime,
+    seen_version: int | None = None,
+    reason: str = "",
+) -> Hearing:
+    """Take `action` on a hearing. Raises as `core.workflow.commands.perform`."""
+    context = commands.perform(
+        session,
+        HEARING,
+        actor,
+        hearing_id,
+        action,
+        now=now,
+        seen_version=seen_version,
+        reason=reason,
+    )
+    return cast("Hearing", context.row)
