@@ -1,8 +1,8 @@
 """The one command by which a case moves, with what follows from it.
 
 `act` checks that the page was up to date, applies the transition, does what the new status implies
-(lease given up, correction opened or closed, register changed) and takes the system's own next
-steps, all in the caller's transaction.
+(correction opened or closed, register changed, letter served, lease given up) and takes the
+system's own next steps, all in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from core.cases import corrections
 from core.cases.actions import ACTION_LABELS, Action
 from core.cases.context import CaseContext, context_of
 from core.cases.transitions import FOLLOW_UPS
+from core.correspondence import letters
 from core.errors import CoreError, NotFound
-from core.model import Case, Event, Lease
+from core.model import Case, Correction, Event, Lease
 from core.register.commands import carry_out
 from core.text import Text
 from core.vocabulary.cases import Status
@@ -70,8 +71,12 @@ def perform(
     if seen_version is not None and case.version_id != seen_version:
         raise _changed(session, case, seen_version)
     situation = context_of(session, case, now)
-    row = apply(session, situation, action, actor, reason=reason, codes=tuple(codes))
-    _consequences(session, situation, action, actor)
+    row, grounds = apply(session, situation, action, actor, reason=reason, codes=tuple(codes))
+    opened = _consequences(session, situation, action, actor)
+    if row.message:
+        letters.serve(
+            session, case, row.message, now, reason=reason, codes=grounds, correction=opened
+        )
     if row.stage is not None or not case.is_open:
         session.execute(delete(Lease).where(Lease.case_id == case.id))
     follow = FOLLOW_UPS.get(Status(case.status))
@@ -80,16 +85,20 @@ def perform(
     return case
 
 
-def _consequences(session: Session, situation: CaseContext, action: Action, actor: Actor) -> None:
+def _consequences(
+    session: Session, situation: CaseContext, action: Action, actor: Actor
+) -> Correction | None:
+    """What the action implies besides its row; returns the round of correction that it opened."""
     match action:
         case Action.REQUEST_CORRECTION | Action.REQUEST_FURTHER_CORRECTION:
-            corrections.open_round(session, situation, actor)
+            return corrections.open_round(session, situation, actor)
         case Action.ANSWER_CORRECTION:
             corrections.close_round(session, situation)
         case Action.ISSUE:
             carry_out(session, situation)
         case _:
             pass
+    return None
 
 
 def _changed(session: Session, case: Case, seen_version: int) -> Changed:

@@ -36,6 +36,7 @@ class RulebookItem:
 
 GROUND = Text("{label}（{article}）", "{label} ({article})")
 AND = Text("；", "; ")
+STOP = Text("。", ". ")
 
 
 class Grounded(Protocol):

@@ -19,7 +19,6 @@ from core.model.audit import (
     ChainHead,
     Event,
     Job,
-    Message,
     Outgoing,
 )
 from core.model.base import Base
@@ -36,6 +35,7 @@ from core.model.cases import (
     StoredRulebook,
     Verdict,
 )
+from core.model.correspondence import Message
 from core.model.people import (
     Employer,
     EmployerChange,

@@ -23,7 +23,6 @@ from core.cases.actions import ACTION_LABELS, Action
 from core.cases.context import CaseContext
 from core.cases.guards import GUARDS
 from core.cases.transitions import TRANSITIONS
-from core.correspondence import letters
 from core.errors import CoreError, NotPermitted
 from core.model import Case, Clock, Decision
 from core.text import Text
@@ -158,9 +157,10 @@ def apply(
     reason: str = "",
     codes: tuple[str, ...] = (),
     detail: dict[str, Any] | None = None,
-) -> Transition:
-    """Take `action` in the caller's transaction: status, clocks, decision, message, history.
+) -> tuple[Transition, tuple[str, ...]]:
+    """Take `action` in the caller's transaction: status, clocks, decision, history.
 
+    Returns the row taken and the coded reasons it rests on.
     Raises what `find` raises, ReasonMissing or CodesMissing.
     """
     row = find(action, actor, situation)
@@ -193,9 +193,7 @@ def apply(
         after=after.value,
         detail={"reason": reason, "codes": list(codes), **(detail or {})},
     )
-    if row.message:
-        letters.tell(session, case, row.message, situation.now, reason=reason, codes=list(codes))
-    return row
+    return row, codes
 
 
 def _grounds(row: Transition, situation: CaseContext, codes: tuple[str, ...]) -> tuple[str, ...]:
