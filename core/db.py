@@ -142,8 +142,10 @@ def _config(url: str) -> Config:
     return config
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, revision: str = "head") -> None:
     """Bring the schema at `url` to the newest version; migrations are the only way it comes to be.
+
+    revision: an older one, where a migration is tested on what came before it.
 
     Two processes that start together are safe: PostgreSQL waits on an advisory lock, SQLite on its
     file lock.
@@ -155,7 +157,7 @@ def migrate(url: str) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(7340921)"))
             config = _config(url)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         migrating.dispose()
 

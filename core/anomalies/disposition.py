@@ -16,7 +16,7 @@ from core.correspondence import letters
 from core.errors import CoreError, NotFound
 from core.model import Anomaly, AnomalyCase, Case
 from core.text import Text
-from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
+from core.vocabulary.anomalies import ANOMALY_RULES, UNRESOLVED, AnomalyStatus, Severity
 from core.workflow.engine import stated
 
 
@@ -56,7 +56,8 @@ def show(session: Session, actor: Actor, case_id: int, anomaly_id: int, *, now: 
         return
     flag.shown_at = now
     case = session.get_one(Case, case_id)
-    letters.tell(session, case, "flag_shown", now, reason=flag.rule)
+    told = ANOMALY_RULES.get(flag.rule, flag.rule)
+    letters.serve(session, case, "flag_shown", now, reason=told)
     session.flush()
     _record(session, actor, case, flag, "show_flag", "", now)
 

@@ -18,6 +18,7 @@ from core.model import (
     Event,
     Message,
 )
+from core.text import Text
 from core.vocabulary.cases import Status
 
 LIMIT = 50
@@ -39,7 +40,7 @@ class OwnCase:
     employer_name: str
     created_at: datetime
     nodes: tuple[Node, ...]
-    asked: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[Text, Text], ...]
     answer_by: date | None
 
 
@@ -85,7 +86,7 @@ def own_cases(session: Session, actor: Actor, *, is_open: bool) -> tuple[OwnCase
             employer_name=row.employer_name,
             created_at=row.created_at,
             nodes=timeline(row.profession, Status(row.status), passages[row.id]),
-            asked=tuple((item.content, item.reason) for item in asked.items)
+            asked=tuple(item.asked for item in asked.items)
             if (asked := rounds.get(row.id)) and row.status == Status.CORRECTING
             else (),
             answer_by=asked.due_on if asked else None,

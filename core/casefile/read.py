@@ -349,7 +349,7 @@ def _corrections(session: Session, case: Case) -> tuple[Asked, ...]:
             issued_at=row.issued_at,
             due_on=row.due_on,
             answered_at=row.answered_at,
-            items=tuple((item.content, item.reason, item.answer) for item in row.items),
+            items=tuple((*item.asked, item.answer) for item in row.items),
         )
         for row in rows
     )

@@ -108,13 +108,13 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A round of correction, with its items as (content, reason, answer)."""
+    """A round of correction, with its items as (补正内容, 补正原因, answer)."""
 
     round: int
     issued_at: datetime
     due_on: date
     answered_at: datetime | None
-    items: tuple[tuple[str, str, str], ...]
+    items: tuple[tuple[Text, Text, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

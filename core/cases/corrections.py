@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 from core.access.actors import Actor
 from core.audit import history
 from core.cases.context import CaseContext
+from core.catalogue.rulebooks import AND, STOP, RulebookReason
 from core.model import Correction, CorrectionItem, Verdict
+from core.text import LANGUAGES, Language, Text
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
 from core.workdays import counting
@@ -37,18 +39,29 @@ def open_round(context: CaseContext, actor: Actor) -> Correction:
         reasons = [rules.reasons[code] for code in ruling.reasons if code in rules.reasons]
         if not any(reason.corrects for reason in reasons):
             continue
-        words = "；".join(reason.label.zh for reason in reasons)
-        note = notes.get(key, "")
+        why = why_of(reasons, notes.get(key, ""))
         correction.items.append(
             CorrectionItem(
                 check_key=key,
                 content=labels[key].zh,
-                reason="。".join(part for part in (words, note) if part)[:500],
+                content_en=labels[key].en,
+                reason=why.zh,
+                reason_en=why.en,
             )
         )
     session.add(correction)
     session.flush()
     return correction
+
+
+def why_of(reasons: list[RulebookReason], note: str) -> Text:
+    """The coded reasons, then the officer's note as it was written."""
+
+    def words(language: Language) -> str:
+        coded = AND(language).join(reason.label(language) for reason in reasons)
+        return STOP(language).join(filter(None, (coded, note)))
+
+    return Text(*map(words, LANGUAGES))
 
 
 def close_round(context: CaseContext, actor: Actor) -> None:

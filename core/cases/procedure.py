@@ -24,9 +24,10 @@ from core.workflow.engine import Step
 
 def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
     """Correction rounds, the register, and the letter that tells the applicant."""
+    opened = None
     match step.transition.action:
         case Action.REQUEST_CORRECTION | Action.REQUEST_FURTHER_CORRECTION:
-            corrections.open_round(context, actor)
+            opened = corrections.open_round(context, actor)
         case Action.ANSWER_CORRECTION:
             corrections.close_round(context, actor)
         case Action.ISSUE:
@@ -34,13 +35,14 @@ def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
         case _:
             pass
     if step.transition.letter:
-        letters.tell(
+        letters.serve(
             context.session,
             context.case,
             step.transition.letter,
             context.now,
             reason=step.reason,
-            codes=list(step.codes),
+            codes=step.codes,
+            correction=opened,
         )
 
 

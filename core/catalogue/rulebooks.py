@@ -37,6 +37,7 @@ class RulebookItem:
 
 GROUND = Text("{label}（{article}）", "{label} ({article})")
 AND = Text("；", "; ")
+STOP = Text("。", ". ")
 
 
 class Grounded(Protocol):

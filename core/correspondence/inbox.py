@@ -1,13 +1,27 @@
-"""The inbox: letters as people and officers read them, newest first."""
+"""The inbox: letters as they were served, newest first."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from dataclasses import dataclass
+from datetime import datetime
 
-from core.correspondence.letters import Letter, asked_for, read
-from core.model import Correction, Message
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.model import Message
 from core.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in its reader's language. read: whether the person has seen it."""
+
+    id: int
+    template: str
+    title: str
+    body: str
+    sent_at: datetime
+    read: bool
 
 
 def read_inbox(
@@ -19,31 +33,33 @@ def read_inbox(
     case_id: int | None = None,
     limit: int = 50,
 ) -> list[Letter]:
-    """Newest messages of a person, an employer or a case; all three filters may be combined."""
-    query = select(Message).order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit)
-    for column, value in (
-        (Message.person_id, person_id),
-        (Message.employer_id, employer_id),
-        (Message.case_id, case_id),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    rows = session.scalars(query).all()
-    asking = {row.case_id for row in rows if row.template == "correction_requested"}
-    rounds = {
-        (item.case_id, item.issued_at): item
-        for item in session.scalars(
-            select(Correction)
-            .options(selectinload(Correction.items))
-            .where(Correction.case_id.in_(asking))
+    """Newest letters of a person, an employer or a case, in one statement.
+
+    The filters may be combined; with none of them there is no inbox, so nothing is read.
+    """
+    filters = [
+        column == value
+        for column, value in (
+            (Message.person_id, person_id),
+            (Message.employer_id, employer_id),
+            (Message.case_id, case_id),
         )
-    }
-    letters = []
-    for row in rows:
-        told = rounds.get((row.case_id or 0, row.sent_at))
-        letters.append(
-            read(row, language, asked=asked_for(session, told, language), due=told.due_on)
-            if told
-            else read(row, language)
+        if value is not None
+    ]
+    if not filters:
+        return []
+    chinese = language == "zh"
+    rows = session.execute(
+        select(
+            Message.id,
+            Message.template,
+            Message.title_zh if chinese else Message.title_en,
+            Message.body_zh if chinese else Message.body_en,
+            Message.sent_at,
+            Message.read_at.is_not(None),
         )
-    return letters
+        .where(*filters)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(limit)
+    )
+    return [Letter(*row) for row in rows]

@@ -1,267 +1,151 @@
-"""What applicants and employers are told: templates in two languages, written at the transition.
+"""Letters as served: composed when something happens, kept word for word in both languages.
 
-A message is stored as template and values, so it reads in the language of whoever opens it.
+What a person was told is evidence (行政许可法 §32, §38): no later change of a template, of the
+catalogue or of a checklist alters it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core import catalogue
-from core.catalogue.rulebooks import AND, ground, rulebook_of
+from core.catalogue.rulebooks import AND, STOP, Rulebook, ground, rulebook_of
+from core.correspondence.templates import TEMPLATES
 from core.model import Case, Correction, Message
-from core.text import Language, Text
-from core.vocabulary.anomalies import ANOMALY_RULES
+from core.text import LANGUAGES, Language, Text, same
 
-TEMPLATES: dict[str, tuple[Text, Text]] = {
-    "filed": (
-        Text("申报已提交企业", "Sent to your employer"),
-        Text(
-            "您所申请的事项已成功提交企业，请通知企业尽快上报注册数据。（{service}，{ref}）",
-            "Your application {ref} ({service}) has reached your employer; please ask them to "
-            "report it soon.",
-        ),
-    ),
-    "returned": (
-        Text("企业已退回", "Returned by your employer"),
-        Text(
-            "{employer}退回了您的申报 {ref}（{service}）。理由：{reason}。修改后可再次上报。",
-            "{employer} returned your application {ref} ({service}). Reason: {reason}. "
-            "You can change it and file again.",
-        ),
-    ),
-    "reported": (
-        Text("企业已上报", "Reported by your employer"),
-        Text(
-            "{employer}已上报您的申报 {ref}（{service}）。",
-            "{employer} has reported your application {ref} ({service}).",
-        ),
-    ),
-    "received": (
-        Text("部级已接收", "Received by the ministry"),
-        Text(
-            "您的申报 {ref}（{service}）已送达受理部门：中华人民共和国住房和城乡建设部，"
-            "将在 5 个工作日内决定是否受理。",
-            "The ministry has received your application {ref} ({service}) and will decide within "
-            "5 working days whether to accept it.",
-        ),
-    ),
-    "correction_requested": (
-        Text("补正材料通知", "Correction needed"),
-        Text(
-            "您的申报 {ref}（{service}）需要补正，请于 {due} 前一次补齐。{asked}",
-            "Your application {ref} ({service}) needs correction; please supply everything asked "
-            "for by {due}. {asked}",
-        ),
-    ),
-    "correction_answered": (
-        Text("补正已提交", "Correction received"),
-        Text(
-            "您对 {ref}（{service}）的补正已提交。",
-            "Your correction of {ref} ({service}) was received.",
-        ),
-    ),
-    "accepted": (
-        Text("受理通知", "Accepted"),
-        Text(
-            "您的申报 {ref}（{service}）已受理，将在法定期限内作出决定。",
-            "Your application {ref} ({service}) was accepted; a decision follows within the "
-            "statutory time limit.",
-        ),
-    ),
-    "accepted_by_lapse": (
-        Text("逾期视为受理", "Accepted by lapse of time"),
-        Text(
-            "您的申报 {ref}（{service}）逾期未告知补正，自收到之日起视为受理。",
-            "No correction of {ref} ({service}) was asked for in time; it counts as accepted from "
-            "the day of receipt.",
-        ),
-    ),
-    "refused": (
-        Text("不予受理", "Not accepted"),
-        Text(
-            "您的申报 {ref}（{service}）不予受理。{grounds}",
-            "Your application {ref} ({service}) was not accepted. {grounds}",
-        ),
-    ),
-    "publicity": (
-        Text("拟准予注册，进入公示", "To be approved: in publicity"),
-        Text(
-            "您的申报 {ref}（{service}）拟准予注册，现进入公示。",
-            "Your application {ref} ({service}) is to be approved and is now published for "
-            "objections.",
-        ),
-    ),
-    "approved": (
-        Text("准予注册", "Approved"),
-        Text(
-            "您的申报 {ref}（{service}）审批通过。",
-            "Your application {ref} ({service}) was approved.",
-        ),
-    ),
-    "rejected": (
-        Text("不予注册", "Rejected"),
-        Text(
-            "您的申报 {ref}（{service}）审批不通过。{grounds}如不服，可自收到决定之日起60日内"
-            "申请行政复议，或6个月内提起行政诉讼。",
-            "Your application {ref} ({service}) was rejected. {grounds}You may ask for "
-            "administrative reconsideration within 60 days or sue within 6 months of receipt.",
-        ),
-    ),
-    "issued": (
-        Text("注册已完成", "Registration completed"),
-        Text(
-            "您的申报 {ref}（{service}）已办结，注册库已更新。",
-            "Your application {ref} ({service}) is completed and the register is up to date.",
-        ),
-    ),
-    "withdrawn": (
-        Text("撤回成功", "Withdrawn"),
-        Text(
-            "您的申报 {ref}（{service}）已撤回，撤回的数据可以再次申请注册。",
-            "Your application {ref} ({service}) is withdrawn; its data can be used to apply again.",
-        ),
-    ),
-    "withdrawal_requested": (
-        Text("撤回申请待企业同意", "Withdrawal awaits your employer"),
-        Text(
-            "您对 {ref}（{service}）的撤回申请须经{employer}同意后生效。",
-            "Your withdrawal of {ref} ({service}) takes effect once {employer} agrees.",
-        ),
-    ),
-    "withdrawal_refused": (
-        Text("企业不同意撤回", "Employer refuses the withdrawal"),
-        Text(
-            "{employer}不同意撤回 {ref}（{service}）。理由：{reason}",
-            "{employer} does not agree to withdraw {ref} ({service}). Reason: {reason}",
-        ),
-    ),
-    "withdrawal_lapsed": (
-        Text("撤回申请逾期未答复", "Withdrawal lapsed"),
-        Text(
-            "{employer}逾期未答复，{ref}（{service}）的撤回申请视为不同意，继续办理。",
-            "{employer} did not answer in time; {ref} ({service}) goes on.",
-        ),
-    ),
-    "flag_shown": (
-        Text("异常提示", "A check found something"),
-        Text(
-            "核查您的申报 {ref}（{service}）时发现异常：{reason}。您有权陈述和申辩。",
-            "A check of your application {ref} ({service}) found something: {reason}. "
-            "You have the right to be heard.",
-        ),
-    ),
-    "terminated": (
-        Text("案件终止", "Terminated"),
-        Text(
-            "您的申报 {ref}（{service}）已终止。理由：{reason}",
-            "Your application {ref} ({service}) was terminated. Reason: {reason}",
-        ),
-    ),
-}
+NO_REASON = same("—")
 
 
-def tell(
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a letter is about, whatever the language.
+
+    grounds: coded reasons with their articles. asked, due: 补正内容 and 补正原因 of everything that
+    a correction asks for, and until when.
+    """
+
+    ref: str
+    service: Text
+    employer: str
+    reason: Text = NO_REASON
+    grounds: tuple[Text, ...] = ()
+    asked: tuple[tuple[Text, Text], ...] = ()
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter in both languages. version: of the template it was composed from."""
+
+    title: Text
+    body: Text
+    version: str
+
+
+def compose(template: str, about: Particulars) -> Composed:
+    """The letter `template` says about `about`.
+
+    Raises KeyError for an unknown template, and ValueError for a letter that has to ask for
+    something and is given nothing, or no day until when.
+    """
+    found = TEMPLATES[template]
+    if found.line and not (about.asked and about.due):
+        raise ValueError(f"{template} asks for something: it needs the open round of correction")
+
+    def body(language: Language) -> str:
+        return found.body(
+            language,
+            ref=about.ref,
+            service=about.service,
+            employer=about.employer,
+            reason=about.reason,
+            grounds=_sentence(about.grounds, language),
+            asked=_list(found.line, about.asked, language),
+            due=about.due,
+        ).strip()
+
+    return Composed(found.title, Text(*map(body, LANGUAGES)), found.version)
+
+
+def _sentence(grounds: Iterable[Text], language: Language) -> str:
+    words = AND(language).join(item(language) for item in grounds)
+    return words and words + STOP(language)
+
+
+def _list(line: Text | None, asked: Iterable[tuple[Text, Text]], language: Language) -> str:
+    """Everything asked for, item by item (行政许可法 §32)."""
+    if line is None:
+        return ""
+    return "".join(
+        # The line has a full stop of its own.
+        line(language, number=number, content=content, reason=reason(language).rstrip("。. "))
+        for number, (content, reason) in enumerate(asked, 1)
+    )
+
+
+def particulars(
+    case: Case,
+    rules: Rulebook,
+    *,
+    reason: str | Text = "",
+    codes: Iterable[str] = (),
+    correction: Correction | None = None,
+) -> Particulars:
+    """What there is to tell of `case` now. rules: its rulebook, whose reasons are cited."""
+    service = catalogue.current().service(case.profession, case.business)
+    return Particulars(
+        ref=case.ref,
+        service=service.title if service else same(case.business),
+        employer=case.employer_name,
+        reason=reason if isinstance(reason, Text) else same(reason.strip() or NO_REASON.zh),
+        grounds=tuple(_ground(rules, code) for code in codes),
+        asked=tuple(item.asked for item in correction.items) if correction else (),
+        due=correction.due_on if correction else None,
+    )
+
+
+def _ground(rules: Rulebook, code: str) -> Text:
+    found = rules.reasons.get(code)
+    if found is None:
+        return same(code)
+    return Text(*(ground(found, language) for language in LANGUAGES))
+
+
+def serve(
     session: Session,
     case: Case,
     template: str,
     at: datetime,
     *,
-    reason: str = "",
-    codes: list[str] | None = None,
-) -> None:
-    """Leave a message for the applicant (and the employer) in the caller's transaction."""
-    session.add(
-        Message(
-            person_id=case.person_id,
-            employer_id=case.employer_id,
-            case_id=case.id,
-            template=template,
-            values={
-                "ref": case.ref,
-                "profession": case.profession,
-                "business": case.business,
-                "employer": case.employer_name,
-                "reason": reason,
-                "codes": codes or [],
-            },
-            sent_at=at,
-        )
+    reason: str | Text = "",
+    codes: Sequence[str] = (),
+    correction: Correction | None = None,
+) -> Message:
+    """Serve a letter on the applicant and the employer of `case`, in the caller's transaction.
+
+    template: key of a row of `TEMPLATES`. reason: as it was stated, or a `Text` where the house
+    states it. codes: keys of coded reasons, cited as the case's rulebook has them. correction: the
+    open round, for the letter that asks for it. Raises what `compose` raises.
+    """
+    rules = rulebook_of(session, case.rulebook_id)
+    about = particulars(case, rules, reason=reason, codes=codes, correction=correction)
+    letter = compose(template, about)
+    message = Message(
+        person_id=case.person_id,
+        employer_id=case.employer_id,
+        case_id=case.id,
+        template=template,
+        template_version=letter.version,
+        title_zh=letter.title.zh,
+        title_en=letter.title.en,
+        body_zh=letter.body.zh,
+        body_en=letter.body.en,
+        sent_at=at,
     )
-
-
-ASKED = Text(
-    "（{number}）补正内容：{content}；补正原因：{reason}。",
-    "({number}) Correct: {content}; because: {reason}. ",
-)
-STOP = Text("。", ". ")
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message ready to read."""
-
-    id: int
-    template: str
-    case_ref: str
-    title: str
-    body: str
-    sent_at: datetime
-    read: bool
-
-
-def read(
-    message: Message, language: Language, *, asked: str = "", due: date | None = None
-) -> Letter:
-    """`message` in words of `language`; asked and due: what a correction asks for, until when."""
-    title, body = TEMPLATES[message.template]
-    return Letter(
-        id=message.id,
-        template=message.template,
-        case_ref=message.values["ref"],
-        title=title(language),
-        body=body(
-            language, **_words(message.values, language), asked=asked, due=due or "—"
-        ).strip(),
-        sent_at=message.sent_at,
-        read=message.read_at is not None,
-    )
-
-
-def _words(values: dict[str, Any], language: Language) -> dict[str, str]:
-    book = catalogue.current()
-    service = book.service(values["profession"], values["business"])
-    grounds = [book.reasons[code] for code in values["codes"] if code in book.reasons]
-    lines = [ground(item, language) for item in grounds]
-    return {
-        "ref": values["ref"],
-        "service": service.title(language) if service else values["business"],
-        "employer": values["employer"],
-        "reason": _reason(values["reason"], language),
-        "grounds": f"{AND(language).join(lines)}{STOP(language)}" if lines else "",
-    }
-
-
-def _reason(reason: str, language: Language) -> str:
-    """A reason as stated; the code of an anomaly's rule is told in words."""
-    rule = ANOMALY_RULES.get(reason)
-    return rule(language) if rule else reason or "—"
-
-
-def asked_for(session: Session, correction: Correction, language: Language) -> str:
-    """Everything that a round of correction asks for, item by item (行政许可法 §32)."""
-    case = session.get_one(Case, correction.case_id)
-    labels = {check.key: check.label for check in rulebook_of(session, case.rulebook_id).checks}
-    return "".join(
-        ASKED(
-            language,
-            number=number,
-            content=labels.get(item.check_key) or item.content,
-            reason=item.reason.rstrip("。."),  # the sentence has its own full stop
-        )
-        for number, item in enumerate(correction.items, 1)
-    )
+    session.add(message)
+    return message

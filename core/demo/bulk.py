@@ -51,7 +51,7 @@ class Ledger:
         self._ids: dict[str, int] = {}
         self._diary, self._day = Diary(), 0
         self._filed_under: set[str] = set()
-        self._said: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
+        self._said: dict[tuple[str, tuple[str, ...]], str] = {}
         self._dues: dict[tuple[str, int], str] = {}
         self._register = Register(self.rows, self._id)
         self._now(0)
@@ -127,7 +127,6 @@ class Ledger:
             licence=licence,
             seal_number=licence.seal_number if licence else "",
             subject=f"case:{number}",
-            told=tables.told(script, ref),
             changed=opened,
         )
         # As `history.canonical` would write the three: the form is long and already in its order.
@@ -285,15 +284,18 @@ class Ledger:
         said = self._said.get((words, codes))
         if said is None:
             said = self._said[words, codes] = tables.said(words, codes)
-        self._event(run, actor, action, before, after, said[0])
-        if move.message:
-            self.rows["messages"].append(tables.message(run, move.message, said[1], self._stamp))
+        self._event(run, actor, action, before, after, said)
         if action in plans.ASKS:
             self._ask(run, actor)
         elif action == plans.ANSWERS:
             self._answered(run)
         elif action == plans.ISSUES:
             self._issue(run)
+        if move.message:
+            asked = action in plans.ASKS
+            self.rows["messages"].append(
+                tables.message(run, move.message, words, codes, asked, self._stamp)
+            )
         if move.stage is not None or final:
             run.lease = None
 
@@ -345,7 +347,7 @@ class Ledger:
 
     def _ask(self, run: Running, actor: Actor) -> None:
         number = self._id("corrections")
-        items = [[number, *item, ""] for item in tables.to_correct(run)]
+        items = [[number, *item] for item in tables.to_correct(run)]
         today = iso_day(day_at(self._second))
         due = self._due(today, run.plan.correction_days)
         count = len(run.corrections) + 1

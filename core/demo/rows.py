@@ -36,14 +36,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "attachments": "case_id person_id kind filename sha256 mime size width height phash"
         " white_share correction_item_id added_at",
         "corrections": "id case_id round issued_by issued_at due_on answered_at override_reason",
-        "correction_items": "correction_id check_key content reason answer",
+        "correction_items": "correction_id check_key content reason answer content_en reason_en",
         "verdicts": "case_id stage check_key outcome reasons note officer_id changed_at",
         "decisions": "case_id stage action approves officer_id officer_name reasons note"
         " decided_at four_eyes superseded",
         "notes": "case_id author_id author_name text written_at",
         "leases": "case_id user_id taken_at expires_at",
         "registration_changes": "registration_id case_id effect before after changed_at",
-        "messages": "person_id employer_id case_id template values sent_at read_at",
+        "messages": "person_id employer_id case_id template template_version title_zh title_en"
+        " body_zh body_en sent_at read_at",
         "insurance_records": "id_number name payer_name payer_code month kinds fund_payer_code"
         " source as_of",
         "events": "chain seq at actor_id actor_name action subject case_id version before"

@@ -17,8 +17,8 @@ _Row = list[Any]
 class Running:
     """A case under way: what the commands would find in the tables.
 
-    place: steps carried out so far. told: what its messages have in common. issuing, since: who
-    waits for the number to be drawn, and the moment of drawing.
+    place: steps carried out so far. issuing, since: who waits for the number to be drawn, and the
+    moment of drawing.
     """
 
     script: Script
@@ -31,7 +31,6 @@ class Running:
     licence: Licence | None
     seal_number: str
     subject: str
-    told: str
     place: int = 0
     entries: int = 0
     status: str = "draft"

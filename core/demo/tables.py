@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import orjson
 
 from core.audit import history
+from core.cases.corrections import why_of
+from core.correspondence import letters
 from core.demo import insurance
 from core.demo.cast import Company, Someone
 from core.demo.plans import FINAL_STATUSES, STAMP_NAMES
 from core.demo.play import employer_row
 from core.demo.rows import packed, stamp
 from core.demo.running import Running
-from core.demo.shapes import Insured, Script
+from core.demo.shapes import Insured
+from core.model import Case, Correction, CorrectionItem
 from core.vocabulary.stages import Stage
 
 _Row = tuple[Any, ...]
@@ -130,40 +134,59 @@ def insured(someone: Someone, month: Insured, as_of: str) -> _Row:
     )
 
 
-def told(script: Script, ref: str) -> str:
-    """What every message about a case says of it: JSON without its end."""
-    about = {
-        "ref": ref,
-        "profession": script.profession,
-        "business": script.business,
-        "employer": script.company.name,
-    }
-    return packed(about)[:-1]
+def said(words: str, codes: tuple[str, ...]) -> str:
+    """What was said with an action, for the history."""
+    return history.canonical({"reason": words, "codes": codes})
 
 
-def said(words: str, codes: tuple[str, ...]) -> tuple[str, str]:
-    """What was said with an action: for the history, and as the end of `told` for a message."""
-    detail = history.canonical({"reason": words, "codes": codes})
-    return detail, f',"reason":{packed(words)},"codes":{packed(codes)}}}'
-
-
-def message(run: Running, template: str, ending: str, sent: str) -> _Row:
-    """What the applicant is told, as `core.correspondence.letters.tell` leaves it. ending: see
-    `said`."""
+def message(
+    run: Running, template: str, words: str, codes: tuple[str, ...], asked: bool, sent: str
+) -> _Row:
+    """What the applicant is told, as `core.correspondence.letters.serve` leaves it. asked: the
+    letter asks for the correction last opened."""
     script = run.script
+    told = Case(
+        ref=run.ref,
+        profession=script.profession,
+        business=script.business,
+        employer_name=script.company.name,
+    )
+    about = letters.particulars(
+        told,
+        run.plan.rules,
+        reason=words,
+        codes=codes,
+        correction=_correction(run) if asked else None,
+    )
+    letter = letters.compose(template, about)
     return (
         script.person.id,
         script.company.id,
         script.number,
         template,
-        run.told + ending,
+        letter.version,
+        letter.title.zh,
+        letter.title.en,
+        letter.body.zh,
+        letter.body.en,
         sent,
         None,
     )
 
 
-def to_correct(run: Running) -> Iterator[tuple[str, str, str]]:
-    """Failed items that the applicant can put right: check, content, reason
+def _correction(run: Running) -> Correction:
+    row, items = run.corrections[-1]
+    return Correction(
+        due_on=date.fromisoformat(row[5]),
+        items=[
+            CorrectionItem(content=item[2], reason=item[3], content_en=item[5], reason_en=item[6])
+            for item in items
+        ],
+    )
+
+
+def to_correct(run: Running) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Failed items that the applicant can put right, in the order of their columns
     (`core.cases.corrections`)."""
     rules = run.plan.rules
     checks = {check.key: check for check in rules.checks}
@@ -172,6 +195,5 @@ def to_correct(run: Running) -> Iterator[tuple[str, str, str]]:
             continue
         reasons = [rules.reasons[code] for code in orjson.loads(verdict[4])]
         if any(reason.corrects for reason in reasons):
-            said = "；".join(reason.label.zh for reason in reasons)
-            told = "。".join(part for part in (said, verdict[5]) if part)
-            yield key, checks[key].label.zh, told[:500]
+            label, why = checks[key].label, why_of(reasons, verdict[5])
+            yield key, label.zh, why.zh, "", label.en, why.en

@@ -16,7 +16,6 @@ from core.model.audit import (
     Amendment,
     ChainHead,
     Event,
-    Message,
 )
 from core.model.base import Base
 from core.model.cases import (
@@ -30,6 +29,7 @@ from core.model.cases import (
     StoredRulebook,
     Verdict,
 )
+from core.model.correspondence import Message
 from core.model.people import (
     Employer,
     EmployerChange,

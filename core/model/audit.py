@@ -1,4 +1,4 @@
-"""What happened (history), who looked (access log), what was told (messages), what runs (jobs)."""
+"""What happened (history), who looked (access log), what leaves (outbox), what runs (jobs)."""
 
 from __future__ import annotations
 
@@ -63,25 +63,6 @@ class AccessLog(Identified, Base):
     what: Mapped[str] = mapped_column(String(30))
     subject: Mapped[str] = mapped_column(String(60), index=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
-
-
-class Message(Identified, Base):
-    """Something a person or an employer was told; `template` and `values` give the words."""
-
-    __tablename__ = "messages"
-
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    template: Mapped[str] = mapped_column(String(40))
-    values: Mapped[dict[str, Any]]
-    sent_at: Mapped[dt.datetime]
-    read_at: Mapped[dt.datetime | None]
-
-    __table_args__ = (
-        Index("ix_messages_person", "person_id", "sent_at"),
-        Index("ix_messages_employer", "employer_id", "sent_at"),
-    )
 
 
 class Amendment(Identified, Base):

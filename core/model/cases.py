@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text as LongText, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.model.base import Base, Identified
 from core.model.people import Employer, Person
+from core.text import Text
 
 
 class StoredRulebook(Base):
@@ -173,15 +174,25 @@ class Correction(Identified, Base):
 
 
 class CorrectionItem(Identified, Base):
-    """A 补正内容 with its 补正原因 and the applicant's answer."""
+    """A 补正内容 with its 补正原因, in both languages, and the applicant's answer.
+
+    The officer's note is part of both reasons, as it was written.
+    """
 
     __tablename__ = "correction_items"
 
     correction_id: Mapped[int] = mapped_column(ForeignKey("corrections.id"), index=True)
     check_key: Mapped[str] = mapped_column(String(40))
     content: Mapped[str]
-    reason: Mapped[str] = mapped_column(String(500))
+    content_en: Mapped[str]
+    reason: Mapped[str] = mapped_column(LongText)
+    reason_en: Mapped[str] = mapped_column(LongText)
     answer: Mapped[str] = mapped_column(String(1000), default="")
+
+    @property
+    def asked(self) -> tuple[Text, Text]:
+        """补正内容 and 补正原因."""
+        return Text(self.content, self.content_en), Text(self.reason, self.reason_en)
 
 
 class Verdict(Identified, Base):

@@ -155,6 +155,7 @@ def apply(
 ) -> Step:
     """Take `action` in the caller's transaction: status, clocks, decision, history.
 
+    Returns the row taken and the coded reasons it rests on.
     Raises what `find` raises, ReasonMissing or CodesMissing.
     """
     row = find(action, actor, context)

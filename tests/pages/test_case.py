@@ -13,6 +13,7 @@ from core.cases.commands import perform
 from core.model import (
     AccessLog,
     Case,
+    CorrectionItem,
     Draft,
     Lease,
     Note,
@@ -23,6 +24,7 @@ from core.model import (
 from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
+from dashboard.labels import ASKED, plain
 from tests import builders as build
 from tests.screens import open_page
 
@@ -252,6 +254,22 @@ def test_the_register_shows_one_registration_and_says_when_there_is_none(
     assert "未找到注册记录" in words(missing)
     listed = open_page(monkeypatch, user, "register", q="没有这个人", page="x")
     assert "共 0 条" in words(listed)
+
+
+def test_what_a_correction_asks_for_is_shown_in_the_language_of_the_reader(
+    team: build.Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(team, Status.CORRECTING)
+    with db.transaction() as session:
+        applicant = build.a_user(session, Role.APPLICANT, person_id=case.person_id)
+        content, reason = session.scalars(select(CorrectionItem)).one().asked
+    officer = user_of(team, Stage.ACCEPTANCE)
+    for language, tab in (("zh", "意见与沟通"), ("en", "Opinions")):
+        asked = plain(ASKED(language, content=content, reason=reason))
+        assert asked in words(open_page(monkeypatch, applicant, "mine", language=language))
+        app = open_page(monkeypatch, officer, "case", language=language, ref=case.ref)
+        app.session_state["case-tabs"] = tab
+        assert asked in words(app.run())
 
 
 def test_an_applicant_sees_own_cases_and_messages_only(

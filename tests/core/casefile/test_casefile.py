@@ -13,9 +13,8 @@ from core.access.actors import Actor
 from core.casefile import history, own
 from core.casefile.read import read_case
 from core.casefile.timeline import NodeState, Passage, timeline
-from core.catalogue import BUILT_IN
 from core.catalogue.types import Subject
-from core.correspondence import inbox, letters
+from core.correspondence import inbox
 from core.errors import NotFound, NotPermitted
 from core.model import Attachment, Registration
 from core.register import search
@@ -175,25 +174,6 @@ def test_applicants_and_employers_see_their_own_cases_and_no_officers_name() -> 
         assert not any(name in letter.body for letter in letters for name in names)
         with pytest.raises(NotPermitted):
             own.own_cases(session, an_actor(session, Role.ANALYST), is_open=True)
-
-
-def test_every_message_template_can_be_read_in_both_languages() -> None:
-    from core.model import Message
-
-    values = {
-        "ref": "2026000000001",
-        "profession": "architect",
-        "business": "initial",
-        "employer": "演示公司",
-        "reason": "理由",
-        "codes": [next(iter(BUILT_IN.reasons))],
-    }
-    for template in letters.TEMPLATES:
-        for language in ("zh", "en"):
-            message = Message(id=1, template=template, values=values, sent_at=NOW)
-            letter = letters.read(message, language)
-            assert "2026000000001" in letter.body
-            assert "{" not in letter.body + letter.title
 
 
 def test_history_of_a_case_can_be_read_from_a_version_on() -> None:

@@ -31,7 +31,6 @@ from core.model import (
     Decision,
     Event,
     Lease,
-    Message,
     Registration,
     Verdict,
 )
@@ -242,14 +241,8 @@ def test_a_correction_asks_for_everything_at_once_and_returns_to_the_desk() -> N
         correction = session.scalars(select(Correction)).one()
         assert [item.content for item in correction.items]
         assert case.clock == "correction"
-        for language, word in (("zh", "补正原因"), ("en", "because")):
-            letter = read_inbox(session, language, person_id=case.person_id)[0]
-            assert letter.template == "correction_requested"
-            assert word in letter.body
-            assert str(correction.due_on) in letter.body
-            assert correction.items[0].reason in letter.body
         own = own_cases(session, team.applicant(case), is_open=True)[0]
-        assert own.asked == tuple((item.content, item.reason) for item in correction.items)
+        assert own.asked == tuple(item.asked for item in correction.items)
         bring(session, case, Status.CORRECTED, team=team)
         assert case.clock == "acceptance"
         undecided = session.scalars(select(Verdict).where(Verdict.outcome.is_(None))).all()
@@ -440,15 +433,3 @@ def test_verdicts_are_kept_per_desk_and_failing_ones_keep_reasons_and_note() -> 
             verdicts.give_verdict(
                 session, officer, case.id, "made_up", outcome=Outcome.PASS, now=NOW
             )
-
-
-def test_messages_are_written_with_the_transition_and_not_without_it() -> None:
-    with db.transaction() as session:
-        case = a_case(session)
-        count = len(session.scalars(select(Message)).all())
-        officer = an_actor(session, Role.ACCEPTOR)
-        claiming.claim(session, officer, case.id, NOW)
-    with db.transaction() as session, pytest.raises(CoreError):
-        perform(session, officer, case.id, Action.ACCEPT, now=NOW)
-    with db.reading() as session:
-        assert len(session.scalars(select(Message)).all()) == count

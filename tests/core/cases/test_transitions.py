@@ -127,7 +127,10 @@ def context(
     now: datetime = NOW,
     **known: Any,
 ) -> CaseContext:
-    """A case of `status` with nothing in its way, held by officer 7. known: instead of what is read."""
+    """A case of `status` with nothing in its way, held by officer 7.
+
+    known: stands in for what would be read.
+    """
     rulebook = rulebooks.read("x", rulebooks.compose(BUILT_IN, profession, business)[1])
     case = Case(
         id=1,
