@@ -163,10 +163,14 @@ def _problems(error: ValidationError, data: Any, book: Catalogue) -> Iterable[Pr
             for key in sorted(set(value) - set(known)):
                 yield _unknown(path_of([*parts, key]), key, known)
         case "anyOf":
-            if service is None and {data["profession"]} <= set(book.professions):
-                profession = book.professions[data["profession"]].label
-                label = book.businesses[data["business"]].label
-                yield refused("$.business", NotOffered(profession=profession, business=label))
+            # A key that is missing or unknown is a problem of its own, told elsewhere.
+            profession, business = (str(data.get(key)) for key in ("profession", "business"))
+            if service is None and profession in book.professions and business in book.businesses:
+                refusal = NotOffered(
+                    profession=book.professions[profession].label,
+                    business=book.businesses[business].label,
+                )
+                yield refused("$.business", refusal)
         case keyword:
             name = _name(parts, service)
             yield Problem(
