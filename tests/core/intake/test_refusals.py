@@ -82,6 +82,7 @@ REFUSALS: list[tuple[str, Change, str, str, str]] = [
     ("date form", put("person", "graduated_on", "2010/2/3"), "$.person.graduated_on",
      "写法不对", "not written correctly"),
     ("phone", put("person", "phone", "12"), "$.person.phone", "11位数字", "11 digits"),
+    ("no digits", put("person", "phone", "--"), "$.person.phone", "“手机号码”为空", "is empty"),
     ("check digit", other_check_digit, "$.person.id_number", "校验位不符", "check digit"),
     ("sex", other_sex, "$.person.sex", "与身份证号所含的", "the ID number says"),
     ("birth", put("person", "born_on", "1950-05-05"), "$.person.born_on",
