@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import importlib
 import os
 import sys
@@ -12,22 +11,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from core import catalogue, clock, db
-from core.access.actors import SYSTEM
-from core.accounts import users
 from core.audit import history
-from core.config import settings
-from core.errors import CoreError, NotFound
+from core.commandline import accounts, published
+from core.commandline.options import Options
+from core.config import Settings, settings
+from core.errors import CoreError
 from core.intake import command, schema
 from core.jobs import lapses
 from core.jobs.procedures import PROCEDURES
-from core.model import User
 from core.text import LANGUAGES, Language, Text
-from core.vocabulary.roles import ROLE_LABELS, Role
-from core.workdays import counting
+from core.workdays import calendars, counting
 from core.workflow import diagram
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -55,10 +49,6 @@ FAULT = Text(
 )
 EXPIRED = Text("注册有效期满", "Registrations expired")
 SKIPPED = Text("未能处理", "Not possible now")
-PASSWORD = Text("密码：", "Password: ")
-SAVED = Text("已保存：{username}", "Saved: {username}")
-DISABLED = Text("已停用", "disabled")
-ACCOUNT = Text("账号", "The account")
 
 
 class NotReady(CoreError):
@@ -74,19 +64,21 @@ class Unusable(CoreError):
     text = Text("环境变量有误：{why}", "A setting cannot be used: {why}")
 
 
-def _language(arguments: Sequence[str]) -> Language:
-    """The language asked for, needed before the arguments are read; else the one in the settings.
-
-    Raises Unusable.
-    """
+def _asked(arguments: Sequence[str]) -> Language | None:
+    """The language asked for, needed before the arguments are read."""
     for index, argument in enumerate(arguments):
         value = argument.removeprefix("--lang=")
         if argument == "--lang" and index + 1 < len(arguments):
             value = arguments[index + 1]
         if value in LANGUAGES and argument.startswith("--lang"):
             return value
+    return None
+
+
+def _settings() -> Settings:
+    """The settings. Raises Unusable."""
     try:
-        return settings().language
+        return settings()
     except (ValueError, OSError) as error:
         raise Unusable(why=error) from error
 
@@ -120,9 +112,6 @@ def _count(value: str) -> int:
     if not value.isdecimal() or len(value) > 9:
         raise argparse.ArgumentTypeError(NOT_A_COUNT(Parser.language, value=value))
     return int(value)
-
-
-Options = argparse.Namespace
 
 
 def init(_options: Options, language: Language) -> int:
@@ -189,7 +178,13 @@ def verify_history(_options: Options, language: Language) -> int:
 
 
 def deadline(options: Options, language: Language) -> int:
-    """Print the day on which a period of working days ends; 2 without a published calendar."""
+    """Print the day on which a period of working days ends; 2 without a published calendar.
+
+    By the calendar in the database; without one, by the package's.
+    """
+    if db.ready():
+        with db.reading() as session:
+            calendars.sync(session)
     try:
         print(counting.add_working_days(options.date, options.days).isoformat())
     except counting.CalendarGap as error:
@@ -213,76 +208,6 @@ def tick(options: Options, language: Language) -> int:
     for subject, error in done.refused:
         print(f"          {subject}: {error.message(language)}")
     return 0
-
-
-def user_add(options: Options, language: Language) -> int:
-    """Create an account."""
-    password = _password(language)
-    with db.transaction() as session:
-        users.create_user(
-            session,
-            SYSTEM,
-            username=options.username,
-            name=options.name,
-            password=password,
-            roles=[Role(role) for role in options.roles],
-            professions=options.professions,
-            province=options.province,
-            now=clock.now(),
-        )
-    print(SAVED(language, username=options.username))
-    return 0
-
-
-def user_password(options: Options, language: Language) -> int:
-    """Give an account a new password."""
-    password = _password(language)
-    with db.transaction() as session:
-        users.set_password(
-            session, SYSTEM, _id_of(session, options.username), password, now=clock.now()
-        )
-    print(SAVED(language, username=options.username))
-    return 0
-
-
-def user_disable(options: Options, language: Language) -> int:
-    """Close an account."""
-    with db.transaction() as session:
-        users.disable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
-    print(SAVED(language, username=options.username))
-    return 0
-
-
-def user_enable(options: Options, language: Language) -> int:
-    """Open a closed account."""
-    with db.transaction() as session:
-        users.enable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
-    print(SAVED(language, username=options.username))
-    return 0
-
-
-def user_list(_options: Options, language: Language) -> int:
-    """List the accounts with their roles."""
-    with db.reading() as session:
-        for row in session.scalars(select(User).order_by(User.username)):
-            roles = "、".join(ROLE_LABELS[Role(role)](language) for role in row.roles)
-            closed = f"  [{DISABLED(language)}]" if row.disabled else ""
-            print(f"{row.username:<20}  {row.name}  {roles}{closed}")
-    return 0
-
-
-def _id_of(session: Session, username: str) -> int:
-    found = session.scalar(select(User.id).where(User.username == username))
-    if found is None:
-        raise NotFound(what=ACCOUNT)
-    return found
-
-
-def _password(language: Language) -> str:
-    """A password typed unseen, or the first line of standard input when that is no terminal."""
-    if sys.stdin.isatty():
-        return getpass.getpass(PASSWORD(language))
-    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _parser(language: Language) -> Parser:
@@ -319,40 +244,18 @@ def _parser(language: Language) -> Parser:
     made.add_argument("days", type=_count, metavar="N")
     made = add("tick", tick, "处理到期事项", "act on every time limit that has run out")
     made.add_argument("--at", type=_moment, metavar="ISO")
-    _user_parser(add, language)
+    accounts.add_commands(add, language)
+    published.add_commands(add, language)
     return parser
-
-
-def _user_parser(add: Callable[..., argparse.ArgumentParser], language: Language) -> None:
-    group = add("user", user_list, "管理账号", "accounts").add_subparsers(
-        dest="verb", metavar="VERB", required=True
-    )
-    zh = "新建账号（密码从终端或标准输入读取）"
-    en = "create an account; the password is asked for or read from standard input"
-    made = add("add", user_add, zh, en, group)
-    made.add_argument("username", metavar="USERNAME")
-    made.add_argument("--name", required=True)
-    made.add_argument(
-        "--roles", nargs="+", required=True, choices=[item.value for item in Role][:-1],
-        metavar="ROLE", help=Text("角色", "roles")(language),
-    )  # fmt: skip
-    made.add_argument("--professions", nargs="*", default=[], metavar="PROFESSION")
-    made.add_argument("--province", metavar="CODE")
-    for verb, run, zh, en in (
-        ("password", user_password, "重设密码", "set a new password"),
-        ("disable", user_disable, "停用账号", "close an account"),
-        ("enable", user_enable, "启用账号", "open a closed account"),
-    ):
-        add(verb, run, zh, en, group).add_argument("username", metavar="USERNAME")
-    add("list", user_list, "列出账号", "list the accounts", group)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Refusals are told in words, without a traceback."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    language: Language = "zh"
+    asked = _asked(given)
+    language: Language = asked or "zh"
     try:
-        language = _language(given)
+        language = asked or _settings().language
         options = _parser(language).parse_args(given)
         if options.command not in _WITHOUT_SCHEMA and not db.ready():
             raise NotReady

@@ -163,7 +163,13 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 def ready() -> bool:
-    """True when the database answers and its schema is the one this code was written for."""
+    """True when the database answers and its schema is the one this code was written for.
+
+    A database that is not there yet is not made by asking.
+    """
+    url = make_url(settings().database_url) if _engine is None else _engine.url
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        return False
     expected = ScriptDirectory.from_config(_config("")).get_current_head()
     try:
         with engine().connect() as connection:

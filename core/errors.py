@@ -29,6 +29,11 @@ class CoreError(Exception):
         """The sentence a person reads."""
         return self.text(language, **self.values)
 
+    @property
+    def words(self) -> Text:
+        """The sentence in both languages."""
+        return Text(self.message("zh"), self.message("en"))
+
 
 class NotPermitted(CoreError):
     text = Text("您的角色无权进行此操作。", "Your role does not allow this action.")

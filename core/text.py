@@ -35,3 +35,8 @@ class Text:
 def same(word: str) -> Text:
     """A word that reads the same in both languages (codes, symbols)."""
     return Text(word, word)
+
+
+def filled(pattern: Text, **values: object) -> Text:
+    """`pattern` with its fields filled in both languages."""
+    return Text(pattern("zh", **values), pattern("en", **values))

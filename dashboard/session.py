@@ -24,6 +24,7 @@ from core.accounts.signin import Visitor
 from core.config import settings
 from core.text import LANGUAGES, Language, Text
 from core.vocabulary.roles import ROLE_LABELS, Role
+from core.workdays import calendars
 from dashboard import strings
 from dashboard.signin import COOKIE, LANGUAGE_COOKIE, login_address
 
@@ -79,6 +80,7 @@ def arrive() -> Visit | None:
     """The visit; None when the sign-in is over. A database out of reach is said, and stops."""
     try:
         visitor = _recognised()
+        calendars.keep_current()
     except db.Unavailable:
         language = guessed_language()
         st.header(strings.UNAVAILABLE_TITLE(language))

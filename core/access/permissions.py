@@ -51,6 +51,7 @@ class Permission(StrEnum):
     HEARING_REQUEST = "hearing:request"
     HEARING_HOLD = "hearing:hold"
     STAFF_MANAGE = "staff:manage"
+    CALENDAR_MANAGE = "calendar:manage"
 
 
 P = Permission
@@ -95,9 +96,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {P.CASE_OVERRIDE, P.CASE_TERMINATE, P.CASE_PAUSE, P.STATISTICS_READ}
     ),
     Role.ANALYST: frozenset(_EVERYONE | {P.REGISTER_READ, P.STATISTICS_READ}),
-    Role.ADMIN: frozenset(_EVERYONE | {P.STAFF_MANAGE, P.HISTORY_READ}),
+    Role.ADMIN: frozenset(_EVERYONE | {P.STAFF_MANAGE, P.CALENDAR_MANAGE, P.HISTORY_READ}),
     Role.SUPPORT: frozenset(_EVERYONE),
-    Role.SYSTEM: frozenset({P.CLOCK_LAPSE, P.CASE_INTAKE, P.CASE_PUBLISH, P.CASE_READ}),
+    Role.SYSTEM: frozenset(
+        {P.CLOCK_LAPSE, P.CASE_INTAKE, P.CASE_PUBLISH, P.CASE_READ, P.CALENDAR_MANAGE}
+    ),
 }
 
 PERMISSION_LABELS: dict[Permission, Text] = {
@@ -137,6 +140,7 @@ PERMISSION_LABELS: dict[Permission, Text] = {
     P.HEARING_REQUEST: Text("申请听证", "ask for a hearing"),
     P.HEARING_HOLD: Text("组织听证", "hold hearings"),
     P.STAFF_MANAGE: Text("管理用户", "manage users"),
+    P.CALENDAR_MANAGE: Text("录入放假调休安排", "enter the calendar of working days"),
 }
 
 DESK_PERMISSIONS: dict[Stage, Permission] = {

@@ -1,4 +1,7 @@
-"""Departures from the schema in words of our own: what is wrong with a value, what is expected."""
+"""Departures from the schema in words of our own: what is wrong with a value, what is expected.
+
+Of the fields of a service, `core.filing.wording` speaks; here is what stands around them.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,12 @@ from jsonschema.exceptions import ValidationError
 from core.catalogue.types import (
     Catalogue,
     Field,
-    Kind,
     Service,
 )
+from core.filing import wording
 from core.filing.opening import NotOffered
-from core.intake.problems import (
-    NOTHING,
-    Problem,
-    filled,
-    refused,
-    shown,
-)
+from core.filing.wording import describe, listed, shown
+from core.intake.problems import NOTHING, Problem, refused
 from core.intake.schema import (
     CHANNELS,
     GROUPS,
@@ -30,45 +28,22 @@ from core.intake.schema import (
     MOMENTS,
     packet_schema,
 )
-from core.text import Text
+from core.text import Text, filled
 from core.vocabulary.cases import CHANNEL_LABELS
 
-MISSING = Text("缺少“{name}”。", "“{name}” is missing.")
 UNKNOWN_KEY = Text("不认识的键“{key}”。", "Unknown key “{key}”.")
 MISSPELT_KEY = Text(
     "不认识的键“{key}”，是否为“{near}”？", "Unknown key “{key}”; did you mean “{near}”?"
 )
 ALLOWED_KEYS = Text("以下之一：{keys}", "one of {keys}")
-WRONG_TYPE = Text("“{name}”应为{wanted}，给的是{found}。", "“{name}” is {found}, not {wanted}.")
-NOT_AN_OPTION = Text(
-    "“{name}”的值“{value}”不在可选项中。", "“{name}” is “{value}”, which is not an option."
-)
-TOO_LONG = Text("“{name}”有 {count} 个字符，过长。", "“{name}” is too long: {count} characters.")
-EMPTY = Text("“{name}”为空。", "“{name}” is empty.")
-WRONG_FORM = Text(
-    "“{name}”的写法不对：“{value}”。", "“{name}” is not written correctly: “{value}”."
-)
-TOO_FEW = Text("“{name}”只有 {count} 项。", "“{name}” has only {count} items.")
-TOO_MANY = Text("“{name}”有 {count} 项，过多。", "“{name}” has {count} items, which is too many.")
-REPEATED = Text("“{name}”中有重复项。", "“{name}” holds an item twice.")
-OUT_OF_RANGE = Text("“{name}”的数值超出范围：{value}。", "“{name}” is out of range: {value}.")
 NO_PROMISE = Text("未作出个人承诺。", "The promise was not made.")
 
-_TYPE_WORDS: dict[str, Text] = {
-    "object": Text("对象（花括号）", "an object"),
-    "array": Text("数组（方括号）", "a list"),
-    "string": Text("文字", "a text"),
-    "number": Text("数字", "a number"),
-    "integer": Text("整数", "a whole number"),
-    "boolean": Text("true 或 false", "true or false"),
-    "null": Text("空值 null", "null"),
-}
 _NAMES: dict[str, Text] = {
     "packet": Text("数据包编号", "packet id"),
     "channel": Text("申报渠道", "channel"),
     "profession": Text("注册类别", "profession"),
     "business": Text("业务类型", "business type"),
-    "specialties": Text("注册专业", "specialties"),
+    "specialties": wording.SPECIALTIES,
     "filed_at": Text("个人上报时间", "time of filing"),
     "reported_at": Text("企业上报时间", "time of reporting"),
     "received_at": Text("部级收到时间", "time of receipt"),
@@ -86,26 +61,12 @@ _MOMENT_FORM = Text(
     "日期和时间，如 2026-03-02T09:30:00+08:00（不带时区按北京时间）",
     "date and time such as 2026-03-02T09:30:00+08:00 (China time unless a zone is given)",
 )
-_KINDS: dict[Kind, Text] = {
-    Kind.DATE: Text("日期，如 2026-03-02", "a date such as 2026-03-02"),
-    Kind.MONTH: Text("年月，如 2026-03", "year and month such as 2026-03"),
-    Kind.NUMBER: Text("不小于 0 的数字（不加引号）", "a number of 0 or more, without quotes"),
-    Kind.YES_NO: Text("yes 或 no", "yes or no"),
-    Kind.PHONE: Text("11 位手机号码", "a mobile number of 11 digits"),
-    Kind.ID_NUMBER: Text("18 位身份证号", "an ID number of 18 characters"),
-    Kind.CREDIT_CODE: Text("18 位统一社会信用代码", "a credit code of 18 characters"),
-}
-_WORDS = Text("1 至 {most} 个字符的文字", "text of 1 to {most} characters")
-_OPTIONAL_WORDS = Text("至多 {most} 个字符的文字", "text of at most {most} characters")
-_ONE_OF = Text("以下之一：{options}", "one of {options}")
-_SOME_OF = Text("以下若干项组成的数组：{options}", "a list of some of {options}")
 _PROMISED = Text("true，即申请人已作出承诺", "true, the applicant having made it")
 _ALL_CONDITIONS = Text(
     "须知的全部 {count} 条，写作 [1, …, {count}]",
     "all {count} items of the notice, [1, …, {count}]",
 )
 _AT_MOST = Text("至多 {most} 项", "at most {most} items")
-_NONE = Text("空数组 []", "an empty list, []")
 _FRAME: dict[str, Text] = {
     **dict.fromkeys(MOMENTS, _MOMENT_FORM),
     "packet": Text("1 至 120 个不含空格的字符", "1 to 120 characters without spaces"),
@@ -156,17 +117,23 @@ def _problems(error: ValidationError, data: Any, book: Catalogue) -> Iterable[Pr
                     inner = [*parts, key]
                     name = _name(inner, service)
                     yield Problem(
-                        path_of(inner), filled(MISSING, name=name), _expected(inner, service, book)
+                        path_of(inner),
+                        filled(wording.MISSING, name=name),
+                        _expected(inner, service, book),
                     )
         case "additionalProperties":
             known = sorted(schema["properties"])
             for key in sorted(set(value) - set(known)):
                 yield _unknown(path_of([*parts, key]), key, known)
         case "anyOf":
-            if service is None and {data["profession"]} <= set(book.professions):
-                profession = book.professions[data["profession"]].label
-                label = book.businesses[data["business"]].label
-                yield refused("$.business", NotOffered(profession=profession, business=label))
+            # A key that is missing or unknown is a problem of its own, told elsewhere.
+            profession, business = (str(data.get(key)) for key in ("profession", "business"))
+            if service is None and profession in book.professions and business in book.businesses:
+                refusal = NotOffered(
+                    profession=book.professions[profession].label,
+                    business=book.businesses[business].label,
+                )
+                yield refused("$.business", refusal)
         case keyword:
             name = _name(parts, service)
             yield Problem(
@@ -190,38 +157,26 @@ def _what(keyword: str, name: Text, value: Any, rule: Any) -> Text:
     count = len(value) if isinstance(value, str | list) else 0
     match keyword:
         case "type":
-            return filled(
-                WRONG_TYPE, name=name, wanted=_TYPE_WORDS[rule], found=_TYPE_WORDS[_type(value)]
-            )
+            return wording.wrong_type(name, rule, value)
         case "enum":
-            pattern = NOT_AN_OPTION
+            pattern = wording.NOT_AN_OPTION
         case "const":
             return NO_PROMISE
         case "maxLength":
-            pattern = TOO_LONG
+            pattern = wording.TOO_LONG
         case "minItems":
-            pattern = TOO_FEW
+            pattern = wording.TOO_FEW
         case "maxItems":
-            pattern = TOO_MANY
+            pattern = wording.TOO_MANY
         case "uniqueItems":
-            pattern = REPEATED
+            pattern = wording.REPEATED
         case "minimum" | "maximum":
-            pattern = OUT_OF_RANGE
+            pattern = wording.OUT_OF_RANGE
         case _:
-            pattern = WRONG_FORM if isinstance(value, str) and value.strip() else EMPTY
+            pattern = (
+                wording.WRONG_FORM if isinstance(value, str) and value.strip() else wording.EMPTY
+            )
     return filled(pattern, name=name, value=shown(value), count=count)
-
-
-def _type(value: Any) -> str:
-    kinds: tuple[tuple[type, str], ...] = (
-        (bool, "boolean"),
-        (int, "integer"),
-        (float, "number"),
-        (str, "string"),
-        (list, "array"),
-        (dict, "object"),
-    )
-    return next((word for kind, word in kinds if isinstance(value, kind)), "null")
 
 
 def field_at(parts: list[str | int], service: Service | None) -> Field | None:
@@ -247,23 +202,6 @@ def _name(parts: list[str | int], service: Service | None) -> Text:
     return _NAMES.get(key, Text(key or "数据包", key or "the packet"))
 
 
-def _listed(options: Iterable[tuple[str, Text]], pattern: Text = _ONE_OF) -> Text:
-    known = list(options)
-    zh = "、".join(f"{key}（{label.zh}）" for key, label in known)
-    en = ", ".join(f"{key} ({label.en})" for key, label in known)
-    return Text(pattern("zh", options=zh), pattern("en", options=en))
-
-
-def describe(field: Field) -> Text:
-    """What a field's value must look like."""
-    if field.options:
-        pattern = _SOME_OF if field.kind is Kind.OPTIONS else _ONE_OF
-        return _listed(((item.key, item.label) for item in field.options), pattern)
-    if field.kind in _KINDS:
-        return _KINDS[field.kind]
-    return filled(_WORDS if field.required else _OPTIONAL_WORDS, most=field.max_length)
-
-
 def _expected(parts: list[str | int], service: Service | None, book: Catalogue) -> Text:
     field = field_at(parts, service)
     if field is not None:
@@ -277,8 +215,8 @@ def _expected(parts: list[str | int], service: Service | None, book: Catalogue) 
     if choices is None:
         return NOTHING
     if not choices:
-        return _NONE
-    return _listed(choices, _SOME_OF if key == "specialties" else _ONE_OF)
+        return wording.NONE
+    return listed(choices, wording.SOME_OF if key == "specialties" else wording.ONE_OF)
 
 
 def _choices(key: str, service: Service | None, book: Catalogue) -> list[tuple[str, Text]] | None:

@@ -13,8 +13,9 @@ import orjson
 
 from core.clock import CHINA
 from core.files.images import ImageFacts
-from core.intake.problems import Problem, filled, shown
-from core.text import Text
+from core.filing.wording import shown
+from core.intake.problems import Problem
+from core.text import Text, filled
 from core.vocabulary.cases import Channel
 
 MAX_JSON = 1024 * 1024

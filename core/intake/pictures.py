@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from core.catalogue.types import Kind, Material, Service
+from core.catalogue.types import Material, Service
 from core.errors import CoreError
 from core.files import images
+from core.filing import validation
+from core.filing.wording import shown
 from core.intake.packet import Picture
 from core.intake.problems import (
     NOTHING,
     Problem,
-    filled,
     refused,
-    shown,
 )
 from core.intake.source import Source, comparable, escapes
-from core.text import Text
+from core.intake.validate import placed
+from core.text import Text, filled
 
 OUTSIDE = Text("文件名“{file}”指向数据包文件夹之外。", "“{file}” leads out of the packet's folder.")
 INSIDE = Text("JSON 所在文件夹内的相对文件名", "a file name relative to the folder of the JSON")
@@ -33,9 +34,7 @@ AMBIGUOUS = Text(
 SAME_FILE = Text("与 {other} 是同一个文件。", "It is the same file as {other}.")
 SAME_PICTURE = Text("与 {other} 的图片内容完全相同。", "It is the very same picture as {other}.")
 OTHER_PICTURE = Text("每项材料各自的图片", "a picture of its own for each material")
-MATERIAL_MISSING = Text("缺少材料“{name}”。", "The material “{name}” is missing.")
 MATERIAL_WANTED = Text("一张 kind 为 {key} 的图片", "a picture with kind {key}")
-ONE_ONLY = Text("“{name}”只能有一张。", "There can be only one “{name}”.")
 DIMENSIONS = Text(
     "“{name}”应为宽{want_width}×高{want_height}像素，实际为宽{width}×高{height}像素，已收下供审核。",
     "“{name}” should be {want_width} wide × {want_height} high in pixels; it is {width} × "
@@ -176,27 +175,10 @@ def _remarks(entry: Found, facts: images.ImageFacts, material: Material | None) 
 
 
 def missing(kinds: list[str], service: Service, form: Mapping[str, Any]) -> list[Problem]:
-    """Materials that the service asks for, given the answers in `form`, and that are not listed.
-
-    Also more than one of a material whose size is laid down (photograph, signature).
-    """
+    """What `validation.materials` says of the list of pictures; expected is what to list."""
     problems = []
-    for material in service.materials:
-        if material.key not in kinds and _asked(material, service, form):
-            what = filled(MATERIAL_MISSING, name=material.label)
-            expected = filled(MATERIAL_WANTED, key=material.key)
-            problems.append(Problem("$.files", what, expected))
-        if material.width and kinds.count(material.key) > 1:
-            problems.append(Problem("$.files", filled(ONE_ONLY, name=material.label)))
+    for problem in validation.materials(service, form, kinds):
+        key = problem.field.removeprefix(validation.MATERIALS)
+        wanted = filled(MATERIAL_WANTED, key=key) if key not in kinds else None
+        problems.append(placed(service, replace(problem, wanted=wanted)))
     return problems
-
-
-def _asked(material: Material, service: Service, form: Mapping[str, Any]) -> bool:
-    if material.when is None:
-        return material.required
-    key, wanted = material.when
-    field = next((item for item in service.fields if item.key == key), None)
-    value = form.get(key)
-    if field is not None and field.kind is Kind.OPTIONS:
-        return wanted in (value or [])
-    return bool(value == wanted)

@@ -8,7 +8,6 @@ from core.errors import CoreError
 from core.text import Text, same
 
 NOTHING = same("")
-_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +24,9 @@ class Problem:
     warns: bool = False
 
 
-def filled(pattern: Text, **values: object) -> Text:
-    """`pattern` with its fields filled in both languages."""
-    return Text(pattern("zh", **values), pattern("en", **values))
-
-
 def refused(path: str, error: CoreError) -> Problem:
     """A refusal of the core, as the problem of the value at `path`."""
-    return Problem(path, Text(error.message("zh"), error.message("en")))
-
-
-def shown(value: object) -> str:
-    """`value` as it can stand in a sentence: on one line, not longer than a line."""
-    words = " ".join(str(value).split())
-    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+    return Problem(path, error.words)
 
 
 def blocking(problems: list[Problem]) -> bool:

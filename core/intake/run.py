@@ -18,9 +18,9 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.catalogue.types import Catalogue, Service
 from core.errors import CoreError
+from core.filing import standing
 from core.intake import (
     messages,
-    on_record,
     packet as packets,
     pictures,
     source as sources,
@@ -30,12 +30,11 @@ from core.intake.packet import Filing
 from core.intake.problems import (
     Problem,
     blocking,
-    filled,
     refused,
 )
 from core.intake.take import take
 from core.model import Case, Packet
-from core.text import Text
+from core.text import Text, filled
 from core.vocabulary.cases import Channel
 
 CHANGED = Text(
@@ -154,13 +153,14 @@ def _one(
         problems += [file.problem for file in files if file.problem]
     if service is not None and _askable(problems):
         with db.reading() as session:
-            problems += on_record.check(
+            found = standing.check(
                 session,
                 service.profession,
                 service.business,
                 data.get("specialties") or [],
                 form,
             )
+        problems += [validate.placed(service, problem) for problem in found]
     if service is None or blocking(problems):
         return Result(name, PacketOutcome.FAILED, key, problems=tuple(problems))
     ready = _filing(data, service, form, digest, good)

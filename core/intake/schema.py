@@ -14,6 +14,7 @@ from core.catalogue.types import (
     Service,
     Subject,
 )
+from core.filing.forms import demanded, keys_of, longest, pattern_of
 from core.text import Text
 from core.vocabulary.cases import Channel
 
@@ -24,8 +25,6 @@ GROUPS = tuple(subject.value for subject in Subject)
 MOMENTS = ("filed_at", "reported_at", "received_at")
 MAX_FILES = 40
 _MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?$"
-_LENGTHS = {Kind.PHONE: 20, Kind.ID_NUMBER: 30, Kind.CREDIT_CODE: 30}
-_PATTERNS = {Kind.DATE: r"\d{4}-\d{2}-\d{2}", Kind.MONTH: r"\d{4}-(0[1-9]|1[0-2])"}
 
 
 def packet_schema(book: Catalogue) -> dict[str, Any]:
@@ -162,50 +161,38 @@ def _service(book: Catalogue, service: Service) -> dict[str, Any]:
 
 
 def _group(service: Service, subject: Subject) -> dict[str, Any]:
-    """The fields of one subject.
-
-    What the filer believes the register holds is never required: the register speaks for itself.
-    """
+    """The fields of one subject."""
     fields = [field for field in service.fields if field.subject is subject]
     schema: dict[str, Any] = {
         "type": "object",
         "properties": {field.key: _field(field) for field in fields},
         "additionalProperties": False,
     }
-    required = [field.key for field in fields if field.required]
-    if required and subject is not Subject.REGISTRATION:
+    required = [field.key for field in fields if demanded(field)]
+    if required:
         schema["required"] = required
     return schema
 
 
 def _field(field: Field) -> dict[str, Any]:
-    keys = [option.key for option in field.options]
     match field.kind:
-        case Kind.OPTION:
-            schema: dict[str, Any] = {"enum": keys}
+        case Kind.OPTION | Kind.YES_NO:
+            schema: dict[str, Any] = {"enum": keys_of(field)}
         case Kind.OPTIONS:
             schema = {
                 "type": "array",
-                "items": {"enum": keys},
+                "items": {"enum": keys_of(field)},
                 "uniqueItems": True,
                 "minItems": int(field.required),
             }
-        case Kind.YES_NO:
-            schema = {"enum": ["yes", "no"]}
         case Kind.NUMBER:
             schema = {"type": "number", "minimum": 0}
         case Kind.DATE | Kind.MONTH:
-            pattern = _PATTERNS[field.kind]
-            schema = {
-                "type": "string",
-                "pattern": f"^{pattern}$" if field.required else f"^({pattern})?$",
-            }
+            schema = {"type": "string", "pattern": pattern_of(field)}
         case _:
-            schema = {"type": "string", "maxLength": _LENGTHS.get(field.kind, field.max_length)}
-            if field.pattern and field.pattern_blocks:
-                schema["pattern"] = field.pattern
-            elif field.required:
-                schema["pattern"] = r"\S"
+            schema = {"type": "string", "maxLength": longest(field)}
+            if pattern_of(field):
+                schema["pattern"] = pattern_of(field)
     labels = "；".join(f"{option.key} {option.label.zh}" for option in field.options)
     described = {"description": labels} if labels else {}
     return {"title": _both(field.label), **described, **schema}

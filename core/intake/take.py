@@ -15,10 +15,10 @@ from core.cases.actions import Action
 from core.cases.commands import perform
 from core.files import attachments
 from core.filing import opening
+from core.filing.forms import province_of
+from core.filing.standing import employer_of, person_of
 from core.identifiers import name_key
-from core.intake.on_record import employer_of, person_of
 from core.intake.packet import Filing
-from core.intake.validate import province_of
 from core.model import (
     Attachment,
     Case,

@@ -38,6 +38,7 @@ from core.model.people import (
 )
 from core.model.procedures import Hearing, Revocation
 from core.model.register import Counter, Registration, RegistrationChange
+from core.model.workdays import CalendarYear
 from core.model.workflow import Clock, ClockPause, Decision, Lease
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Appeal",
     "Attachment",
     "Base",
+    "CalendarYear",
     "Case",
     "ChainHead",
     "Clock",

@@ -7,14 +7,16 @@ is never guessed: the exact functions raise `CalendarGap`, and only `due_date` a
 on, by a provisional calendar of Monday to Friday less the statutory holidays whose date is fixed.
 That calendar has fewer rest days than the notice will have, so a provisional end can only come
 early, never late.
+
+Everything here reads the table of this process, which starts from the years that the package
+`chinesecalendar` knows. The truth is in the database: `core.workdays.calendars` installs it here.
 """
 
 from __future__ import annotations
 
 import calendar
-import threading
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +71,7 @@ class DueDate:
 
 @dataclass(frozen=True, slots=True)
 class _Calendar:
-    """One immutable table: replacing it as a whole is what makes `load_year` safe for readers.
+    """One immutable table: replacing it as a whole is what makes `install` safe for readers.
 
     first, published_end, end: ordinals of the first day, the last published and the last day.
     elapsed: for each day from `first`, the working days up to and including it.
@@ -112,42 +114,85 @@ class _Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class _Notice:
-    """A holiday notice: the days off and the weekend days worked in exchange."""
+class Notice:
+    """A year's holiday notice (放假调休安排).
+
+    rest: every day off it names; weekends among them may be given or left out. work: the weekend
+    days worked in exchange (调休上班日). Days in December of the year before belong to it too,
+    because a New Year's notice may move them.
+    """
 
     rest: frozenset[date]
     work: frozenset[date]
 
 
-def _build(first_year: int, last_year: int, notice: _Notice) -> _Calendar:
-    first = date(first_year, 1, 1).toordinal()
-    published_end = date(last_year, 12, 31).toordinal()
-    end = date(last_year + PROVISIONAL_YEARS, 12, 31).toordinal()
+def _build(notices: Mapping[int, Notice]) -> _Calendar:
+    rest, work = _merged(notices)
+    first = date(min(notices), 1, 1).toordinal()
+    published_end = date(max(notices), 12, 31).toordinal()
+    end = date(max(notices) + PROVISIONAL_YEARS, 12, 31).toordinal()
     elapsed, working = array("l"), array("l")
     for ordinal in range(first, end + 1):
         day = date.fromordinal(ordinal)
         assumed = ordinal > published_end and (day.month, day.day) in _FIXED_HOLIDAYS
-        weekday_off = assumed or day in notice.rest
-        if day in notice.work or (day.weekday() < _SATURDAY and not weekday_off):
+        weekday_off = assumed or day in rest
+        if day in work or (day.weekday() < _SATURDAY and not weekday_off):
             working.append(ordinal)
         elapsed.append(len(working))
     return _Calendar(first, published_end, end, elapsed, working)
 
 
-def _merged(base: _Notice, loaded: dict[int, _Notice]) -> _Notice:
-    """`base` with every loaded year replaced; a later notice wins over an earlier one."""
-    rest = {day for day in base.rest if day.year not in loaded}
-    work = {day for day in base.work if day.year not in loaded}
-    for year in sorted(loaded):
-        rest |= loaded[year].rest  # a day that another notice makes a working day stays one
-        work = (work - loaded[year].rest) | loaded[year].work
-    return _Notice(frozenset(rest), frozenset(work))
+def _merged(notices: Mapping[int, Notice]) -> tuple[set[date], set[date]]:
+    """Days off and days worked of all years; a later notice wins over an earlier one."""
+    rest: set[date] = set()
+    work: set[date] = set()
+    for year in sorted(notices):
+        rest |= notices[year].rest  # a day that another notice makes a working day stays one
+        work = (work - notices[year].rest) | notices[year].work
+    return rest, work
 
 
-_BASE = _Notice(frozenset(_known_rest), frozenset(_known_work))
-_loaded: dict[int, _Notice] = {}
-_replacing = threading.Lock()
-_current = _build(min(_known_rest).year, max(_known_rest).year, _BASE)
+def _packaged() -> dict[int, Notice]:
+    days = [*_known_rest, *_known_work]
+    return {
+        year: Notice(
+            frozenset(day for day in _known_rest if day.year == year),
+            frozenset(day for day in _known_work if day.year == year),
+        )
+        for year in range(min(days).year, max(days).year + 1)
+    }
+
+
+PACKAGED: Mapping[int, Notice] = _packaged()
+"""The years that the package knows; only where a table starts from."""
+
+_current = _build(PACKAGED)
+
+
+def install(notices: Mapping[int, Notice]) -> None:
+    """Make `notices`, one for every year without a gap, the calendar of this process.
+
+    Readers in other threads go on with the table they took, whole.
+    """
+    global _current  # noqa: PLW0603 - readers hold the table they took; only this swaps it
+    _current = _build(notices)
+
+
+def check_notice(year: int, notice: Notice, known: Collection[int]) -> None:
+    """Check that `notice` can be entered for `year`, or replace it, beside the `known` years.
+
+    Raises CalendarDayUnusable for a day that cannot belong to the notice, CalendarGap before the
+    first known year and CalendarOutOfOrder when the year before is not known.
+    """
+    for day in sorted(notice.rest | notice.work):
+        in_reach = day.year == year or (day.year == year - 1 and day.month == 12)
+        worked = day in notice.work
+        if not in_reach or (worked and (day in notice.rest or day.weekday() < _SATURDAY)):
+            raise CalendarDayUnusable(day=day.isoformat(), year=year)
+    if year < min(known):
+        raise CalendarGap(year=year)
+    if year > max(known) + 1:
+        raise CalendarOutOfOrder(year=year, missing=max(known) + 1)
 
 
 def first_year() -> int:
@@ -204,36 +249,6 @@ def days_left(today: date, due: date) -> int:
     """
     table = _current
     return table.between(today, due, table.end)
-
-
-def load_year(year: int, holidays: Iterable[date], make_up_days: Iterable[date]) -> None:
-    """Enter or replace the holiday notice of one year in this process, for every thread.
-
-    holidays: every day off named in the notice; weekends among them may be given or left out.
-    make_up_days: the weekend days (调休上班) that are worked.
-    Days in December of the year before are taken too, because a New Year's notice may move them.
-    Raises CalendarOutOfOrder when the year before is not known, CalendarGap before the first known
-    year and CalendarDayUnusable for a day that cannot belong to the notice.
-    """
-    global _current  # noqa: PLW0603 - readers hold the table they took; only this swaps it
-    notice = _Notice(frozenset(holidays), frozenset(make_up_days))
-    _refuse_unusable_days(year, notice)
-    with _replacing:
-        first, last = first_year(), published_until()
-        if year < first:
-            raise CalendarGap(year=year)
-        if year > last + 1:
-            raise CalendarOutOfOrder(year=year, missing=last + 1)
-        _loaded[year] = notice
-        _current = _build(first, max(last, year), _merged(_BASE, _loaded))
-
-
-def _refuse_unusable_days(year: int, notice: _Notice) -> None:
-    for day in sorted(notice.rest | notice.work):
-        in_reach = day.year == year or (day.year == year - 1 and day.month == 12)
-        worked = day in notice.work
-        if not in_reach or (worked and (day in notice.rest or day.weekday() < _SATURDAY)):
-            raise CalendarDayUnusable(day=day.isoformat(), year=year)
 
 
 def add_months(day: date, months: int) -> date:

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from core import clock, db
+from core.access.actors import SYSTEM
 from core.model import Lease
 from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
+from core.workdays import calendars, counting
 from tests import builders as build
 from tests.screens import address, counted, open_page
 
@@ -52,6 +54,20 @@ def test_the_numbers_show_what_waits(engine: Engine, monkeypatch: pytest.MonkeyP
         "我正在办理": "0",
         "等待他方": "1",
     }
+
+
+def test_a_page_counts_by_the_calendar_that_another_process_entered(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "_current", counting._current)
+    monkeypatch.setattr(calendars, "_installed", None)
+    monkeypatch.setattr(calendars, "_looked_at", float("-inf"))
+    with db.transaction() as session:
+        user = build.a_user(session, Role.ACCEPTOR)
+        new = counting.published_until() + 1
+        calendars.load_year(session, SYSTEM, new, [], [], source="演示", now=clock.now())
+    assert not open_page(monkeypatch, user, "home").exception
+    assert counting.published_until() == new
 
 
 def test_taking_the_next_one_leads_to_its_case(

@@ -20,7 +20,6 @@ from core.workdays.counting import (
     days_left,
     due_date,
     is_working_day,
-    load_year,
     published_until,
     working_days_between,
 )
@@ -68,11 +67,22 @@ def works_by_the_notice(day: date) -> bool:
     return day in MAKE_UP or (day.weekday() < 5 and day not in REST)
 
 
+_loaded: dict[int, counting.Notice] = {}
+
+
 @pytest.fixture
 def own_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test load years and forget them again."""
-    monkeypatch.setattr(counting, "_loaded", {})
     monkeypatch.setattr(counting, "_current", counting._current)
+    _loaded.clear()
+    _loaded.update(counting.PACKAGED)
+
+
+def load_year(year: int, holidays: list[date], make_up_days: list[date]) -> None:
+    notice = counting.Notice(frozenset(holidays), frozenset(make_up_days))
+    counting.check_notice(year, notice, _loaded)
+    _loaded[year] = notice
+    counting.install(_loaded)
 
 
 @pytest.mark.parametrize(

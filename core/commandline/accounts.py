@@ -1,0 +1,118 @@
+"""`python -m core user …`: accounts from the shell, by the system itself."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock, db
+from core.access.actors import SYSTEM
+from core.accounts import users
+from core.commandline.options import Add, Options
+from core.errors import NotFound
+from core.model import User
+from core.text import Language, Text
+from core.vocabulary.roles import ROLE_LABELS, Role
+
+PASSWORD = Text("密码：", "Password: ")
+SAVED = Text("已保存：{username}", "Saved: {username}")
+DISABLED = Text("已停用", "disabled")
+ACCOUNT = Text("账号", "The account")
+
+
+def create(options: Options, language: Language) -> int:
+    """Create an account."""
+    secret = _password(language)
+    with db.transaction() as session:
+        users.create_user(
+            session,
+            SYSTEM,
+            username=options.username,
+            name=options.name,
+            password=secret,
+            roles=[Role(role) for role in options.roles],
+            professions=options.professions,
+            province=options.province,
+            now=clock.now(),
+        )
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def password(options: Options, language: Language) -> int:
+    """Give an account a new password."""
+    secret = _password(language)
+    with db.transaction() as session:
+        users.set_password(
+            session, SYSTEM, _id_of(session, options.username), secret, now=clock.now()
+        )
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def disable(options: Options, language: Language) -> int:
+    """Close an account."""
+    with db.transaction() as session:
+        users.disable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def enable(options: Options, language: Language) -> int:
+    """Open a closed account."""
+    with db.transaction() as session:
+        users.enable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+    print(SAVED(language, username=options.username))
+    return 0
+
+
+def show(_options: Options, language: Language) -> int:
+    """List the accounts with their roles."""
+    with db.reading() as session:
+        for row in session.scalars(select(User).order_by(User.username)):
+            roles = "、".join(ROLE_LABELS[Role(role)](language) for role in row.roles)
+            closed = f"  [{DISABLED(language)}]" if row.disabled else ""
+            print(f"{row.username:<20}  {row.name}  {roles}{closed}")
+    return 0
+
+
+def _id_of(session: Session, username: str) -> int:
+    found = session.scalar(select(User.id).where(User.username == username))
+    if found is None:
+        raise NotFound(what=ACCOUNT)
+    return found
+
+
+def _password(language: Language) -> str:
+    """A password typed unseen, or the first line of standard input when that is no terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass(PASSWORD(language))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def add_commands(add: Add, language: Language) -> None:
+    """Add `user` and its verbs to the command line."""
+    group = add("user", show, "管理账号", "accounts").add_subparsers(
+        dest="verb", metavar="VERB", required=True
+    )
+    zh = "新建账号（密码从终端或标准输入读取）"
+    en = "create an account; the password is asked for or read from standard input"
+    made = add("add", create, zh, en, group)
+    made.add_argument("username", metavar="USERNAME")
+    made.add_argument("--name", required=True)
+    made.add_argument(
+        "--roles", nargs="+", required=True, choices=[item.value for item in Role][:-1],
+        metavar="ROLE", help=Text("角色", "roles")(language),
+    )  # fmt: skip
+    made.add_argument("--professions", nargs="*", default=[], metavar="PROFESSION")
+    made.add_argument("--province", metavar="CODE")
+    for verb, run, zh, en in (
+        ("password", password, "重设密码", "set a new password"),
+        ("disable", disable, "停用账号", "close an account"),
+        ("enable", enable, "启用账号", "open a closed account"),
+    ):
+        add(verb, run, zh, en, group).add_argument("username", metavar="USERNAME")
+    add("list", show, "列出账号", "list the accounts", group)

@@ -1,0 +1,15 @@
+"""What the commands of every subject share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+Options = argparse.Namespace
+"""The arguments of a command, read."""
+
+Add = Callable[..., argparse.ArgumentParser]
+"""Adds a command: name, what runs it, its description in Chinese and English, the group it is in.
+
+What runs it takes the options and the language, prints its answer and returns the exit code.
+"""
