@@ -12,7 +12,7 @@ from core.model import Correction, CorrectionItem, Verdict
 from core.text import LANGUAGES, Language, Text
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
-from core.workdays import counting
+from core.workdays import calendars, counting
 
 
 def open_round(context: CaseContext, actor: Actor) -> Correction:
@@ -25,6 +25,7 @@ def open_round(context: CaseContext, actor: Actor) -> Correction:
     )
     notes = {row.check_key: row.note for row in written}
     rounds = session.scalar(select(func.count()).where(Correction.case_id == case.id)) or 0
+    calendars.sync(session)
     correction = Correction(
         case_id=case.id,
         round=rounds + 1,

@@ -22,7 +22,7 @@ from core.model import Case, Decision, Hearing, Revocation
 from core.text import Text
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.hearings import HEARING_STATUSES, HearingStatus
-from core.workdays import counting
+from core.workdays import calendars, counting
 from core.workflow import clocks, commands
 from core.workflow.context import PersonContext
 from core.workflow.definitions import Procedure
@@ -58,6 +58,7 @@ class HearingContext(PersonContext):
 
 def day_announced(_actor: Actor, hearing: HearingContext) -> CoreError | None:
     """Seven days' notice of the day (行政许可法 §48)."""
+    calendars.sync(hearing.session)
     days = hearing.number("hearing_notice_days")
     held_on = hearing.row.held_on
     enough = held_on is not None and counting.due_date(hearing.today, days).day <= held_on

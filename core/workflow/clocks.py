@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access.actors import Actor
 from core.model import Clock, ClockPause
 from core.vocabulary.clocks import CLOCKS, ClockKind
-from core.workdays import counting
+from core.workdays import calendars, counting
 from core.workflow.context import Context
 from core.workflow.definitions import Transition
 
@@ -37,6 +37,7 @@ def run(context: Context, row: Transition, actor: Actor, reason: str) -> None:
 
 def start(context: Context, kind: ClockKind, since: date) -> Clock:
     """Start a clock that counts from the day after `since`."""
+    calendars.sync(context.session)
     days = context.allowed_days(kind)
     started = Clock(
         subject=context.subject,
@@ -72,6 +73,7 @@ def resume(context: Context, clock: Clock) -> None:
     """Count on from tomorrow: the days that were left when the pause began are left again."""
     if clock.paused_on is None:
         return
+    calendars.sync(context.session)
     left = counting.days_left(clock.paused_on, clock.due_on)
     clock.paused_days += counting.days_left(clock.paused_on, context.today)
     if left >= 0:  # a clock that was over when the pause began stays over
