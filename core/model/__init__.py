@@ -13,7 +13,6 @@ from core.model.anomalies import (
 )
 from core.model.audit import (
     AccessLog,
-    Amendment,
     ChainHead,
     Event,
 )
@@ -36,7 +35,7 @@ from core.model.people import (
     EmployerQualification,
     Person,
 )
-from core.model.procedures import Hearing, Revocation
+from core.model.procedures import Amendment, Hearing, Revocation
 from core.model.register import Counter, Registration, RegistrationChange
 from core.model.workdays import CalendarYear
 from core.model.workflow import Clock, ClockPause, Decision, Lease

@@ -1,9 +1,8 @@
-"""What happened (history), who looked (access log), what leaves (outbox), what runs (jobs)."""
+"""What happened (history), and who looked (access log)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text as LongText, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,21 +62,3 @@ class AccessLog(Identified, Base):
     what: Mapped[str] = mapped_column(String(30))
     subject: Mapped[str] = mapped_column(String(60), index=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
-
-
-class Amendment(Identified, Base):
-    """A request to rewrite a person's identity data (信息更正, domain E)."""
-
-    __tablename__ = "amendments"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    status: Mapped[str] = mapped_column(String(20), index=True)
-    changes: Mapped[dict[str, Any]]
-    explanation: Mapped[str] = mapped_column(String(2000), default="")
-    filed_at: Mapped[dt.datetime | None]
-    decided_at: Mapped[dt.datetime | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    reason: Mapped[str] = mapped_column(String(1000), default="")
-    version_id: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version_id}

@@ -1,13 +1,32 @@
-"""Proceedings beside applications: taking a registration back (撤销), and hearings (听证)."""
+"""Proceedings beside applications: amendments (信息更正), revocations (撤销), hearings (听证)."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model.base import Base, Identified
+
+
+class Amendment(Identified, Base):
+    """A request to rewrite a person's identity data (信息更正, domain E)."""
+
+    __tablename__ = "amendments"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), index=True)
+    changes: Mapped[dict[str, Any]]
+    explanation: Mapped[str] = mapped_column(String(2000), default="")
+    filed_at: Mapped[dt.datetime | None]
+    decided_at: Mapped[dt.datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version_id}
 
 
 class Revocation(Identified, Base):
