@@ -42,7 +42,7 @@ class FlagValue:
 
 
 class When(StrEnum):
-    """Conditions on a service that choose between rows of the transition table."""
+    """Conditions that choose between rows of the transition table: of the service, of the clock."""
 
     PROVINCE_STAGE = "province_stage"
     NO_PROVINCE_STAGE = "no_province_stage"
@@ -51,6 +51,8 @@ class When(StrEnum):
     HAS_PUBLICITY = "has_publicity"
     NO_PUBLICITY = "no_publicity"
     AUTOMATIC_ACCEPTANCE = "automatic_acceptance"
+    CLOCK_RUNS = "clock_runs"
+    CLOCK_PAUSES = "clock_pauses"
 
 
 def meant_for(when: StrEnum | None, rulebook: Rulebook) -> bool:
@@ -201,7 +203,13 @@ class CaseContext(Context):
         return may_see(actor, self.row)
 
     def applies(self, when: StrEnum | None) -> bool:
-        return meant_for(when, self.rulebook)
+        match when:
+            case When.CLOCK_RUNS:
+                return self.paused is None
+            case When.CLOCK_PAUSES:
+                return self.paused is not None
+            case _:
+                return meant_for(when, self.rulebook)
 
     def switch(self, parameter: str) -> bool:
         return self.rulebook.switch(parameter)

@@ -121,10 +121,6 @@ class Paused(CoreError):
     )
 
 
-class NotPaused(CoreError):
-    text = Text("时限未中止。", "The clock is not paused.")
-
-
 class WithdrawalPending(CoreError):
     text = Text(
         "申请人已申请撤回，待企业答复；受理期限最后一日（{day}）起方可受理。",
@@ -269,11 +265,6 @@ def clock_runs(_actor: Actor, case: CaseContext) -> CoreError | None:
     return Paused(reason=clocks.reason_of(case.session, pausing)) if pausing else None
 
 
-def clock_paused(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """Only a clock that pauses can be resumed."""
-    return None if case.paused else NotPaused()
-
-
 def acceptance_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
     """Silence for five working days is acceptance (行政许可法 §32)."""
     return overdue(case, ClockKind.ACCEPTANCE)
@@ -339,7 +330,6 @@ GUARDS: Mapping[str, Guard] = {
         standing_proposal_approves,
         standing_proposal_rejects,
         clock_runs,
-        clock_paused,
         acceptance_overdue,
         correction_overdue,
         withdrawal_overdue,
