@@ -9,192 +9,171 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from multiprocessing import get_context
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select, true, update
+from sqlalchemy.orm import Session, aliased
 
-from core import clock
-from core.demo import drawing
+from core import catalogue, clock
+from core.catalogue.regions import PROVINCES
+from core.demo.drawing.papers import paper
+from core.demo.drawing.portraits import phone_portrait, portrait
+from core.demo.drawing.signature import signature
+from core.demo.drawing.wording import Month, Order, paper_of, printed
 from core.demo.names import Sex
 from core.files import attachments, images
-from core.model import Attachment, Case, Person
+from core.model import Attachment, Case, Employer, InsuranceRecord, Person
 from core.vocabulary.cases import Status
 
 _INLINE = 24  # fewer than this are not worth starting processes for
-_SHARED = 16  # pictures per kind (and sex) that old finished cases share
-_LATELY_DAYS = 60
 _ALL = 10**6
 _CLEAR_PHOTOS = 30  # one photo in so many is a snapshot by telephone
-
+_MONTHS = 12  # that a proof of insurance lists at most
 _DESKS = (Status.RECEIVED, Status.ACCEPTED, Status.REVIEW, Status.RECHECK, Status.DECISION)
 
-_TITLES = {
-    "dismissal": "解除劳动合同证明",
-    "insurance_proof": "社会保险缴费证明",
-    "loss_statement": "证书遗失声明",
-    "arbitration": "劳动人事争议仲裁裁决书",
-    "death_certificate": "居民死亡医学证明（推断）书",
-    "other": "情况说明",
-}
 
-
-class Order(NamedTuple):
-    """A picture to be drawn. made_up: the hash that stands for it in the rows."""
-
-    made_up: str
-    kind: str
-    filename: str
-    name: str
-    man: bool
-    company: str
-    day: str
-
-
-class Drawn(NamedTuple):
-    """What became of an order."""
-
-    made_up: str
-    sha256: str
-    mime: str
-    size: int
-    width: int
-    height: int
-    phash: str
-    white_share: float
-
-
-def draw(order: Order) -> Drawn:
-    """Draw and store one picture."""
-    seed = int(order.made_up[:8], 16)
+def draw(order: Order) -> dict[str, Any]:
+    """Draw and store one picture; returns what its rows say now, and the hash they had."""
     sex: Sex = "男" if order.man else "女"
-    if order.kind == "photo":
-        snapshot = seed % _CLEAR_PHOTOS == 0
-        data = (drawing.phone_portrait if snapshot else drawing.portrait)(seed, sex)
-    elif order.kind == "signature":
-        data = drawing.signature(seed, order.name)
-    else:
-        lines, stamp = _wording(order)
-        data = drawing.document(seed, _TITLES.get(order.kind, _TITLES["other"]), lines, stamp=stamp)
-    facts = images.inspect(data, order.filename)
-    return Drawn(
-        order.made_up,
-        attachments.store(data),
-        facts.mime,
-        facts.size,
-        facts.width,
-        facts.height,
-        f"{facts.phash:016x}",
-        facts.white_background_share,
-    )
-
-
-def _wording(order: Order) -> tuple[list[str], str | None]:
-    name, company, day = order.name, order.company, order.day
     match order.kind:
-        case "dismissal":
-            said = (
-                f"兹证明{name}与我单位经协商一致，已于{day}解除劳动合同，双方无劳动争议。特此证明。"
-            )
-            return [f"姓名：{name}", said, company, day], company
-        case "insurance_proof":
-            said = (
-                f"经查，{company}已为职工{name}缴纳养老、失业、医疗、工伤、生育保险，近期无欠缴。"
-            )
-            office = "演示社会保险经办机构"
-            return [f"参保人：{name}", said, office, day], office
-        case "arbitration":
-            said = (
-                f"申请人{name}与被申请人{company}解除劳动关系争议一案，本委裁决双方劳动关系解除。"
-            )
-            court = "演示劳动人事争议仲裁委员会"
-            return [said, "本裁决已发生法律效力。", court, day], court
-        case "death_certificate":
-            return [f"姓名：{name}", "本证明仅供演示。", "演示医院", day], "演示医院"
+        case "photo":
+            snapshot = order.seed % _CLEAR_PHOTOS == 0
+            data = (phone_portrait if snapshot else portrait)(order.seed, sex)
+        case "signature":
+            data = signature(order.seed, order.name)
         case _:
-            said = f"本人{name}，注册证书不慎遗失或破损，特此声明，并对真实性负责。"
-            return [said, name, day], None
+            data = paper(paper_of(order), order)
+    facts = images.inspect(data, order.filename)
+    return {
+        "made_up": order.made_up,
+        "new_sha256": attachments.store(data),
+        "new_mime": facts.mime,
+        "new_size": facts.size,
+        "new_width": facts.width,
+        "new_height": facts.height,
+        "new_phash": f"{facts.phash:016x}",
+        "new_white_share": facts.white_background_share,
+    }
 
 
 def _orders(session: Session, condition: Any, limit: int, *first: Any) -> Iterator[Order]:
     """Pictures under `condition`, in the order of `first` or else the newest first."""
+    profile = aliased(Attachment)
+    photo = (
+        select(profile.sha256)
+        .where(profile.person_id == Person.id, profile.kind == "photo")
+        .limit(1)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(
-            Attachment.sha256,
-            Attachment.kind,
-            Attachment.filename,
-            Attachment.added_at,
-            Case.person_name,
-            Case.employer_name,
-            Case.form,
-            Person.sex,
-        )
+        select(Attachment, Case, Person, Employer, photo)
         .join(Case, Case.id == Attachment.case_id)
         .join(Person, Person.id == Attachment.person_id)
+        .join(Employer, Employer.id == Case.employer_id)
         .where(condition)
         .order_by(*(first or (Attachment.case_id.desc(),)), Attachment.id)
         .limit(limit)
     )
-    for row in rows:
-        former = row.form.get("former_employer_name") if row.kind == "dismissal" else ""
-        day = clock.local(row.added_at) - timedelta(days=20)
+    for row, case, person, employer, face in rows:
+        filed = clock.day_of(row.added_at)
+        facts = _facts(case, person, employer, filed)
+        former = facts.get("former_employer_name") if row.kind == "dismissal" else ""
+        proof = row.kind == "insurance_proof"
         yield Order(
             row.sha256,
             row.kind,
             row.filename,
-            row.person_name,
-            row.sex == "male",
-            former or row.employer_name,
-            f"{day.year}年{day.month}月{day.day}日",
+            case.person_name,
+            person.sex == "male",
+            former or case.employer_name,
+            printed(_issued(row.kind, facts, filed).isoformat()),
+            facts,
+            _insured(session, person, filed) if proof else (),
+            face or "",
         )
+
+
+def _facts(case: Case, person: Person, employer: Employer, filed: date) -> dict[str, str]:
+    """What papers may say, by the keys of the form; the form prevails over the profile."""
+    form = {key: value for key, value in case.form.items() if value and isinstance(value, str)}
+    columns = {**vars(employer), **vars(person)}
+    kind = catalogue.current().professions[case.profession]
+    labels = {item.key: item.label.zh for item in kind.specialties}
+    return {
+        **{key: value for key, value in columns.items() if isinstance(value, str)},
+        "born_on": person.born_on.isoformat(),
+        "employer_name": case.employer_name,
+        "employed_from": (filed - timedelta(days=60)).isoformat(),
+        **form,
+        "place": employer.city or PROVINCES[employer.province].zh,
+        "business": case.business,
+        "profession": kind.label.zh,
+        "specialty": labels.get(case.specialty, ""),
+        "reason": form.get("replacement_reason") or form.get("cancellation_reason") or "",
+    }
+
+
+def _issued(kind: str, facts: dict[str, str], filed: date) -> date:
+    """The day of a paper: proofs are fresh, and who moves has left before they are hired."""
+    day = filed - timedelta(days=2 if kind == "insurance_proof" else 20)
+    if kind == "dismissal":
+        return min(day, date.fromisoformat(facts["employed_from"]) - timedelta(days=3))
+    return day
+
+
+def _insured(session: Session, person: Person, filed: date) -> tuple[Month, ...]:
+    """The months before a filing as they are on record, gaps and other payers with them."""
+    records = session.scalars(
+        select(InsuranceRecord)
+        .where(InsuranceRecord.id_number == person.id_number, InsuranceRecord.month < filed)
+        .order_by(InsuranceRecord.month.desc(), InsuranceRecord.id)
+        .limit(_MONTHS)
+    )
+    return tuple(
+        Month(printed(row.month.isoformat()[:7]), row.payer_name, row.payer_code)
+        for row in reversed(records.all())
+    )
 
 
 def develop(
     session: Session,
-    now: datetime,
+    _now: datetime,
     *,
     everything: bool,
     most: int,
     report: Callable[[int, int], None],
 ) -> int:
-    """Draw what open cases hold; returns how many files.
+    """Draw what cases hold; returns how many files.
 
-    everything: all of them, also the pictures of cases finished lately, and a few that older ones
-    share. Otherwise at most `most`: of the newest cases, and of those next at each desk.
+    everything: all of them. Otherwise at most `most`: of the newest open cases, and of those next
+    at each desk.
     """
     if everything:
-        lately = Attachment.added_at > now - timedelta(days=_LATELY_DAYS)
-        wanted = [*_orders(session, Case.is_open | lately, _ALL)]
+        wanted = [*_orders(session, true(), _ALL)]
     else:
         wanted = list(_orders(session, Case.is_open, most // 2))
         for status in _DESKS:
             at_desk = Case.is_open & (Case.status == status)
             wanted += _orders(session, at_desk, most // 2 // len(_DESKS), Case.due_on, Case.id)
-    orders = {order.made_up: order for order in wanted}
-    # Which picture each of the older ones uses, by their made-up hashes.
-    borrowed = _shared(session, orders) if everything else {}
-    done = {one.made_up: one for one in _drawn(list(orders.values()), report)}
-    drawn = [*done.values(), *(done[of]._replace(made_up=one) for one, of in borrowed.items())]
+    # The oldest filing is last: where people share a picture, it was made for that one.
+    drawn = list(_drawn(list({order.made_up: order for order in wanted}.values()), report))
     if drawn:
         # Past the mapper: rows are found by the made-up hash, not by their key.
+        new: dict[str, Any] = {
+            key[4:]: bindparam(key) for key in drawn[0] if key.startswith("new_")
+        }
         session.connection().execute(
             update(Attachment.__table__)  # type: ignore[arg-type]
-            .where(Attachment.sha256 == bindparam("made"))
-            .values(
-                {name: bindparam(f"new_{name}") for name in Drawn._fields if name != "made_up"}
-            ),
-            [
-                {"made": one.made_up}
-                | {f"new_{key}": value for key, value in one._asdict().items() if key != "made_up"}
-                for one in drawn
-            ],
+            .where(Attachment.sha256 == bindparam("made_up"))
+            .values(new),
+            drawn,
         )
-    return len({one.sha256 for one in drawn})
+    return len({one["new_sha256"] for one in drawn})
 
 
-def _drawn(orders: list[Order], report: Callable[[int, int], None]) -> Iterator[Drawn]:
+def _drawn(orders: list[Order], report: Callable[[int, int], None]) -> Iterator[dict[str, Any]]:
     if len(orders) <= _INLINE:
         yield from map(draw, orders)
         return
@@ -204,22 +183,3 @@ def _drawn(orders: list[Order], report: Callable[[int, int], None]) -> Iterator[
             if done % 200 == 0:
                 report(done, len(orders))
             yield one
-
-
-def _shared(session: Session, orders: dict[str, Order]) -> dict[str, str]:
-    """Pictures of old finished cases: a few of each kind, added to `orders`, stand in for all.
-
-    Returns the made-up hash of the picture to use, by that of each picture that is not drawn.
-    """
-    chosen: dict[tuple[str, bool, int], str] = {}
-    borrowed: dict[str, str] = {}
-    for order in _orders(session, ~Case.is_open, _ALL):
-        if order.made_up in orders or order.made_up in borrowed:
-            continue
-        key = order.kind, order.man, int(order.made_up[:6], 16) % _SHARED
-        if key in chosen:
-            borrowed[order.made_up] = chosen[key]
-        else:
-            chosen[key] = order.made_up
-            orders[order.made_up] = order
-    return borrowed

@@ -1,193 +1,247 @@
-"""Scanned papers, round seals and signatures, drawn for sample cases, the same for a seed."""
+"""Sample papers of a page each, as a scanner sees them: one layout for each style of document."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from io import BytesIO
-from math import cos, pi, sin
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from random import Random
+from typing import Final
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw
 
-from core.demo.canvas import (
-    Point,
-    cjk_font,
-    coloured,
-    has,
-    jpeg,
-    lit,
-    noise,
-    spline,
-)
+from core.demo.drawing import seals
+from core.demo.drawing.canvas import Colour, jpeg, noise
+from core.demo.drawing.lettering import SANS, SERIF, glyph, width, wrapped
+from core.demo.drawing.portraits import face
+from core.demo.drawing.signature import written
+from core.demo.drawing.wording import MARKS, Order, lines_of, seal_of, texts, title_of
 
+UPRIGHT: Final = (1240, 1754)  # A4 at 150 dots per inch
+LYING: Final = (1600, 1131)
+FOOT: Final = "演示材料 · SAMPLE"
 
-def _scribble(
-    pen: ImageDraw.ImageDraw, rng: Random, box: tuple[float, float, float, float]
-) -> None:
-    """Cursive strokes that fill a box: what stands for one letter when no font has it."""
-    left, top, right, bottom = box
-    for _ in range(rng.randrange(3, 6)):
-        spots = [(rng.uniform(left, right), rng.uniform(top, bottom)) for _ in range(4)]
-        pen.line(spline(spots, closed=False, steps=14), 0, rng.randrange(4, 9), joint="curve")
+_PLAY: Final = 30  # pixels by which a sheet lies differently under the scanner
+_QUALITY: Final = 80
+_PAPER: Final = (251, 250, 245)
+_CREAM: Final = (250, 243, 224)
+_RED: Final = (178, 30, 36)
+_INK: Final = (28, 30, 52)
+_TURNS: Final = (-6, 0, 5)
 
 
-def signature(seed: int, name: str) -> bytes:
-    """A signature in black ink on white, PNG 405 × 162 (M4); strokes stand in for missing fonts."""
-    rng = Random(f"{seed}{name}")
-    letters = name.split("·", maxsplit=1)[0][:6]
-    sheet = Image.new("L", (810, 324), 255)
-    font = cjk_font("serif", min(205, 660 // max(1, len(letters))))
-    step = min(235.0, 690 / max(1, len(letters)))
-    start = 405 - step * len(letters) / 2
-    for place, letter in enumerate(letters):
-        tile = Image.new("L", (300, 324), 255)
-        pen = ImageDraw.Draw(tile)
-        if font is None or not has(font, letter):
-            _scribble(pen, rng, (60, 70, 60 + min(step, 200), 250))
-        else:
-            pen.text((150, 162), letter, 0, font, anchor="mm", stroke_width=rng.choice((0, 1, 2)))
-        turned = tile.rotate(rng.uniform(-13, 13), Image.Resampling.BILINEAR, fillcolor=255)
-        corner = (round(start + place * step + step / 2 - 150), rng.randrange(-26, 8))
-        sheet.paste(0, corner, ImageChops.invert(turned))
-    # Ink follows the hand: the sheet is slanted, then bent by two slow waves.
-    ys, xs = np.mgrid[0:324, 0:810].astype(np.float32)
-    a, b, c, d = (rng.uniform(0, 2 * pi) for _ in range(4))
-    slant = rng.uniform(0.12, 0.42)
-    from_x = xs + slant * (ys - 162) + 7 * np.sin(ys / 31 + a) + 4 * np.sin(xs / 23 + b)
-    from_y = (
-        ys
-        + rng.uniform(0.02, 0.09) * (xs - 405)
-        + 7 * np.sin(xs / 47 + c)
-        + 3 * np.sin(ys / 17 + d)
-    )
-    rows = np.clip(from_y, 0, 323).astype(np.int32)
-    columns = np.clip(from_x, 0, 809).astype(np.int32)
-    bent = Image.fromarray(np.asarray(sheet)[rows, columns])
-    bent = bent.filter(ImageFilter.GaussianBlur(2.6)).point(
-        [255 if v > 178 else v * 90 // 178 for v in range(256)]
-    )
-    if rng.random() < 0.5:
-        stroke = [
-            (rng.uniform(40, 200), 282),
-            (400, rng.uniform(262, 290)),
-            (rng.uniform(600, 760), 250),
-        ]
-        ImageDraw.Draw(bent).line(spline(stroke, closed=False, steps=20), 10, 5, joint="curve")
-    out = BytesIO()
-    bent.reduce(2).convert("RGB").save(out, "PNG")
-    return out.getvalue()
-
-
-def _words(
-    sheet: Image.Image,
-    at: Point,
-    text: str,
-    font: ImageFont.FreeTypeFont | None,
-    size: int,
-    anchor: str = "la",
-) -> None:
-    """Print `text` on a grey sheet; without a font, a pale bar of the same length."""
-    pen = ImageDraw.Draw(sheet)
-    if font is not None:
-        pen.text(at, "".join(letter for letter in text if has(font, letter)), 38, font, anchor)
-        return
-    wide = len(text) * size
-    left = at[0] - wide / 2 if anchor[0] == "m" else at[0] - wide if anchor[0] == "r" else at[0]
-    pen.rectangle((left, at[1] + size * 0.2, left + wide, at[1] + size * 0.8), 147)
-
-
-def _wrapped(text: str, limit: int) -> list[str]:
-    """Rows of at most `limit` Chinese letters; digits and Latin letters count as half."""
-    rows, room = [""], float(limit)
-    for letter in text:
-        wide = 0.55 if letter.isascii() else 1
-        if room < wide and letter not in "，。；：、）":
-            rows.append("")
-            room = limit
-        rows[-1] += letter
-        room -= wide
-    return rows
-
-
-def _seal(company: str) -> Image.Image:
-    """A round seal of 260 pixels: ring, star, the company's name along the arc; black is ink."""
-    seal = Image.new("L", (520, 520), 255)
-    pen = ImageDraw.Draw(seal)
-    pen.ellipse((14, 14, 506, 506), outline=0, width=14)
-    star = [
-        (260 + r * sin(k * pi / 5), 260 - r * cos(k * pi / 5))
-        for k in range(10)
-        for r in [82 if k % 2 == 0 else 32]
-    ]
-    pen.polygon(star, 0)
-    size = max(34, min(58, 900 // max(1, len(company))))
-    font = cjk_font("bold", size)
-    spread = min(4.5, len(company) * (size + 12) / 196)
-    for place, letter in enumerate(company):
-        angle = spread * ((place + 0.5) / len(company) - 0.5)
-        tile = Image.new("L", (80, 80), 0)
-        brush = ImageDraw.Draw(tile)
-        if font is None or not has(font, letter):
-            brush.rectangle((28, 16, 52, 64), 255)
-        else:
-            brush.text((40, 40), letter, 255, font, anchor="mm")
-        tile = tile.rotate(-angle * 180 / pi, Image.Resampling.BILINEAR)
-        seal.paste(0, (round(220 + 200 * sin(angle)), round(220 - 200 * cos(angle))), tile)
-    return seal.reduce(2)
-
-
-def document(
-    seed: int, title: str, lines: Sequence[str], *, stamp: str | None = None, scan: bool = True
-) -> bytes:
-    """A paper of one page, JPEG 1000 × 1414 (A4): title, paragraphs, a seal, as a scanner sees it.
-
-    lines: paragraphs, wrapped at 30 letters; a last one that is short (place, date) goes right.
-    stamp: company named on the red round seal, None for no seal.
-    scan: skew, grain, shadow of the edge; without it the page is clean.
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A layout. title: middle, baseline, size, colour; areas: left, top, width, size of letters,
+    distance of rows; photo: left, top, width, height. frames: left, top, right, bottom, width.
     """
-    rng = Random(f"{seed}{title}")
-    # The sheet is grey until the end: turning and lighting one band costs a third of three.
-    sheet = Image.new("L", (1000, 1414), 255)
-    _words(sheet, (500, 140), title, cjk_font("bold", 46), 46, "ma")
-    font, y = cjk_font("serif", 25), 260
-    signed = [line for line in lines[-2:] if len(line) <= 26 and len(lines) > 2]
-    for line in lines[: len(lines) - len(signed)]:
-        short = len(line) < 28 and ("：" in line or ":" in line)
-        for row in _wrapped(line if short else "\u3000\u3000" + line, 30):
-            if y < 1200:
-                _words(sheet, (122, y), row, font, 25)
-                y += 47
-        y += 6
-    y = min(1180, max(y + 90, rng.randrange(760, 900)))
-    for place, line in enumerate(signed):
-        _words(sheet, (868, y + 50 * place), line, font, 25, "ra")
-    page = coloured(_scanned(sheet, rng), (252, 251, 246)) if scan else sheet.convert("RGB")
-    if stamp:
-        corner = rng.randrange(590, 690), y - rng.randrange(95, 130)
-        _stamped(page, rng, stamp, corner, worn=scan)
-    return jpeg(page, 84 if scan else 90)
+
+    title: tuple[int, int, int, Colour]
+    areas: tuple[tuple[int, int, int, int, int], ...]
+    size: tuple[int, int] = UPRIGHT
+    paper: Colour = _PAPER
+    photo: tuple[int, int, int, int] | None = None
+    frames: tuple[tuple[int, int, int, int, int], ...] = ()
+    edge: Colour = (60, 60, 60)
 
 
-def _scanned(sheet: Image.Image, rng: Random) -> Image.Image:
-    """The sheet a little askew under a scanner's lamp, with the shadow of its edge and a fold."""
-    askew = sheet.rotate(rng.uniform(-1.1, 1.1), Image.Resampling.BILINEAR, fillcolor=208)
-    fold = rng.randrange(640, 760)
-    xs, ys = np.arange(1000, dtype=np.float32)[None, :], np.arange(1414, dtype=np.float32)[:, None]
-    light = 1 - 0.1 * np.exp(-xs / rng.uniform(20, 60)) - 0.05 * np.exp(-(1414 - ys) / 40)
-    light -= 0.035 * np.exp(-(((ys - fold) / 5) ** 2))
-    return lit(askew, rng, light, 4.6)
+_BLACK: Final = (30, 30, 30)
+STYLES: Final = {
+    "letter": Style((620, 270, 50, _BLACK), ((160, 370, 920, 31, 62),)),
+    "court": Style((620, 220, 44, _BLACK), ((150, 310, 940, 29, 53),)),
+    "form": Style(
+        (620, 210, 46, _BLACK), ((130, 290, 980, 27, 66),),
+        frames=((90, 120, 1150, 1640, 5), (100, 130, 1140, 1630, 1)),
+    ),
+    "table": Style((620, 190, 44, _BLACK), ((110, 270, 1020, 24, 54),)),
+    "contract": Style(
+        (620, 210, 52, _BLACK),
+        ((150, 270, 940, 28, 50), (150, 1390, 460, 28, 60), (700, 1390, 400, 28, 60)),
+    ),
+    "card": Style(
+        (620, 190, 38, _BLACK),
+        ((275, 330, 470, 29, 54), (220, 1010, 800, 31, 62), (190, 1440, 860, 28, 66)),
+        frames=((200, 260, 1040, 770, 3), (200, 850, 1040, 1360, 3)),
+        photo=(770, 330, 225, 315),
+        edge=(120, 150, 170),
+    ),
+    "booklet": Style(
+        (400, 180, 46, _RED), ((130, 780, 540, 34, 66), (860, 190, 620, 30, 64)), LYING, _CREAM,
+        (250, 270, 300, 420), ((50, 50, 1550, 1060, 6), (66, 66, 1534, 1044, 2),
+        (799, 66, 801, 1044, 2)), (146, 110, 60),
+    ),
+    "diploma": Style(
+        (800, 230, 66, _RED), ((560, 330, 860, 33, 68),), LYING, _CREAM, (180, 360, 300, 420),
+        ((50, 50, 1550, 1060, 12), (76, 76, 1524, 1034, 2)), (160, 40, 44),
+    ),
+    "licence": Style(
+        (800, 260, 84, _BLACK),
+        ((150, 350, 1300, 28, 60), (170, 470, 620, 28, 72), (860, 470, 570, 28, 72),
+        (760, 840, 690, 28, 64)), LYING, _CREAM, None,
+        ((44, 44, 1556, 1064, 10), (64, 64, 1536, 1044, 3), (76, 76, 1524, 1034, 1)),
+        (150, 120, 60),
+    ),
+}  # fmt: skip
 
 
-def _stamped(
-    page: Image.Image, rng: Random, company: str, corner: tuple[int, int], *, worn: bool
-) -> None:
-    """Press the seal of `company` on the page; worn: the ink does not cover evenly."""
-    seal = _seal(company).rotate(rng.uniform(-14, 14), Image.Resampling.BILINEAR, fillcolor=255)
-    left, top = corner
-    pixels = np.asarray(page.crop((left, top, left + 260, top + 260)), dtype=np.float32)
-    ink = (255 - np.asarray(seal, dtype=np.float32)[..., None]) / 255
-    ink = ink * (0.94 - (0.12 * np.abs(noise()[:260, :260, None]) if worn else 0))
-    # Red ink lies over the print: only green and blue are taken from the page.
-    red = pixels * (1 - ink * np.array([0.14, 0.88, 0.86], dtype=np.float32))
-    page.paste(Image.fromarray(red.clip(0, 255).astype(np.uint8)), corner)
+@cache
+def _stock(colour: Colour) -> Image.Image:
+    """Empty paper under a scanner's lamp: grain, a shadow along the edge, a faint fold."""
+    side = max(*UPRIGHT, *LYING) + _PLAY
+    ys, xs = np.ogrid[0:side, 0:side]
+    light = 1 - 0.1 * np.exp(-xs / 34) - 0.05 * np.exp(-ys / 30)
+    light = light - 0.025 * np.exp(-(((ys - 860) / 5) ** 2))
+    grain = np.tile(noise(), (2, 2))[:side, :side] * 3.1
+    film = light[..., None] * np.array(colour) + grain[..., None]
+    return Image.fromarray(np.clip(film, 0, 255).astype(np.uint8))
+
+
+class Sheet:
+    """A page being written, a little askew. rng: what makes it differ from the next."""
+
+    def __init__(self, rng: Random, style: Style) -> None:
+        left, top = rng.randrange(_PLAY), rng.randrange(_PLAY)
+        wide, high = style.size
+        self.page = _stock(style.paper).crop((left, top, left + wide, top + high))
+        self.pen = ImageDraw.Draw(self.page)
+        self._rng, self._ink = rng, rng.randrange(22, 58)
+        self._slope = rng.uniform(-0.009, 0.009)
+        self._shift = rng.uniform(-9, 9), rng.uniform(-9, 9)
+        self._middle = wide / 2, high / 2
+
+    def at(self, x: float, y: float) -> tuple[int, int]:
+        """Where a point of the layout lies on the page."""
+        across, down = x - self._middle[0], y - self._middle[1]
+        return (
+            round(x + self._shift[0] - self._slope * down),
+            round(y + self._shift[1] + self._slope * across),
+        )
+
+    def write(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: int,
+        font: Path = SERIF,
+        *,
+        anchor: str = "l",
+        weight: int = 0,
+        colour: Colour | None = None,
+        by_hand: bool = False,
+    ) -> None:
+        """Write a row on the baseline `y`. anchor: `l`, `m` or `r` for where `x` is."""
+        if anchor != "l":
+            x -= width(text, font, size) / (2 if anchor == "m" else 1)
+        ink = colour or (self._ink, self._ink, self._ink)
+        for letter in text:
+            turn = self._rng.choice(_TURNS) if by_hand else 0
+            shape = glyph(letter, font, size, weight, turn)
+            left, top = self.at(x, y)
+            if by_hand:
+                top += self._rng.randrange(-3, 4)
+            self.pen.bitmap((left + shape.left, top + shape.top), shape.mask, ink)
+            x += shape.advance
+
+    def rule(self, x: float, y: float, to_x: float, to_y: float, wide: int, ink: Colour) -> None:
+        """A straight line."""
+        self.pen.line([self.at(x, y), self.at(to_x, to_y)], ink, wide)
+
+    def box(self, left: int, top: int, right: int, bottom: int, wide: int, ink: Colour) -> None:
+        """The outline of a rectangle."""
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+        self.pen.line([self.at(*corner) for corner in corners], ink, wide, joint="curve")
+
+    def sign(self, x: float, y: float, seed: int, name: str) -> None:
+        """The person's signature, in ink, from `x` on above the baseline `y`."""
+        hand = written(seed, name)
+        small = hand.resize((230, 92), Image.Resampling.BOX)
+        self.page.paste(_INK, self.at(x, y - 66), ImageChops.invert(small))
+
+    def area(
+        self, lines: list[str], order: Order, box: tuple[int, int, int, int, int]
+    ) -> tuple[int, int] | None:
+        """Write marked lines into an area; returns the middle of the line the seal covers."""
+        left, y, wide, size, step = box
+        seal = None
+        for line in lines:
+            if line.startswith("|"):
+                self._row(line[1:].split("|"), (left, y, wide), size, step)
+                y += step
+                continue
+            text = line.lstrip(MARKS)
+            marks = line[: len(line) - len(text)]
+            middle = left + wide / 2
+            if "&" in marks:
+                label, _, name = text.rpartition("：")
+                label = f"{label}：" if label else ""
+                x = left if not label else left + wide - 250 - width(label, SERIF, size)
+                self.write(x, y, label, size)
+                self.sign(x + width(label, SERIF, size), y, order.seed, name)
+            elif ">" in marks:
+                self.write(left + wide, y, text, size, anchor="r")
+                middle = left + wide - width(text, SERIF, size) / 2
+            elif "^" in marks:
+                self.write(middle, y, text, size + 14, weight=1, anchor="m")
+                y += 14
+            elif "=" in marks:
+                self.write(middle, y, text, size, anchor="m")
+            else:
+                rows = wrapped(text, SERIF, size, wide)
+                if "*" in marks:
+                    middle = left + width(rows[0], SERIF, size) / 2
+                for place, row in enumerate(rows):
+                    y += step if place else 0
+                    self.write(
+                        left, y, row, size, by_hand="~" in marks, weight=1 if "#" in marks else 0
+                    )
+            if "*" in marks:
+                seal = self.at(middle, y)
+            y += step
+        return seal
+
+    def _row(self, cells: list[str], place: tuple[int, int, int], size: int, step: int) -> None:
+        """A row of a table: labels narrow, what is said of them wide."""
+        left, y, wide = place
+        shares = {2: (22, 78), 4: (22, 32, 18, 28)}[len(cells)]
+        if cells[-1] in {"正常缴费", "状态"}:
+            shares = (16, 44, 27, 13)
+        x: float = left
+        for share, cell in zip(shares, cells, strict=True):
+            room = wide * share / 100
+            small = size if width(cell, SANS, size) < room - 16 else size * 4 // 5
+            self.write(x + room / 2, y + small * 0.36, cell, small, SANS, anchor="m")
+            top, bottom = round(y - step / 2), round(y + step / 2)
+            self.box(round(x), top, round(x + room), bottom, 2, _BLACK)
+            x += room
+
+
+def paper(kind: str, order: Order) -> bytes:
+    """The paper `kind` filled in for a case: JPEG of an A4 page, the same for the same order."""
+    rng = Random(f"{order.made_up}{kind}")
+    words = texts()[kind]
+    style = STYLES[words["style"]]
+    lines, (owner, purpose) = lines_of(kind, order), seal_of(kind, order)
+    sheet = Sheet(rng, style)
+    for frame in style.frames:
+        sheet.box(*frame, style.edge)
+    x, y, size, colour = style.title
+    sheet.write(x, y, title_of(kind, order), size, anchor="m", weight=1, colour=colour)
+    if style.photo:
+        x, y, wide, high = style.photo
+        seed = int((order.photo or order.made_up)[:8], 16)
+        sheet.page.paste(
+            face(seed, "男" if order.man else "女").resize((wide, high)), sheet.at(x, y)
+        )
+    seal = None
+    for box in style.areas:
+        end = lines.index("---") if "---" in lines else len(lines)
+        seal = sheet.area(lines[:end], order, box) or seal
+        lines = lines[end + 1 :]
+    if seal and owner:
+        jitter = rng.randrange(-40, 41), rng.randrange(-18, 30)
+        seals.stamp(sheet.page, rng, (seal[0] + jitter[0], seal[1] + jitter[1]), owner, purpose)
+    wide, high = style.size
+    sheet.write(wide / 2, high - 30, FOOT, 20, SANS, anchor="m", colour=(120, 120, 120))
+    return jpeg(sheet.page, _QUALITY)
