@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from io import BytesIO
 from itertools import combinations
@@ -17,17 +14,20 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont, ImageOps
 from sqlalchemy import select, true
+from sqlalchemy.orm import Session
 
 from core import catalogue, db
-from core.demo import accounts, load, names
+from core.demo import names
 from core.demo.drawing import files, lettering, papers, portraits, wording
 from core.demo.drawing.papers import paper
 from core.demo.drawing.portraits import phone_portrait, portrait
 from core.demo.drawing.signature import signature
 from core.demo.drawing.wording import Month, Order, lines_of, paper_of, seal_of, texts
 from core.demo.names import Sex
-from core.files import fonts, images
-from core.model import Attachment, Case, Employer, InsuranceRecord, Person
+from core.files import attachments, fonts, images
+from core.model import Attachment, Case, InsuranceRecord
+from core.vocabulary.cases import Status
+from tests.builders import NOW, a_case, an_employer
 
 FORMER, EMPLOYER = "演示广西中朴工程监理有限责任公司", "演示青岛锦兴工程设计咨询有限公司"
 FACTS = {
@@ -285,72 +285,78 @@ def test_the_fonts_have_every_letter_that_papers_and_names_use() -> None:
         assert {letter for letter in letters if bytes(font.getmask(letter)) == missing} == set()
 
 
-@dataclass
-class Told:
-    """Orders of a loaded demo, with what the database says of each."""
-
-    orders: list[Order]
-    rows: dict[str, tuple[Attachment, Case, Person, Employer]]
-    insured: dict[str, set[tuple[str, str]]]
-
-
-@pytest.fixture
-def told(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
-    """A demo of 300 cases whose pictures are ordered but not drawn."""
-    monkeypatch.setattr(accounts, "password", lambda: "demo-pass-77")
-    monkeypatch.setattr(files, "develop", lambda *_args, **_options: 0)
-    db.use(db.connect(sqlite_url))
-    try:
-        load.load(300, 3, now=datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
-        with db.reading() as session:
-            rows = session.execute(
-                select(Attachment, Case, Person, Employer)
-                .join(Case, Case.id == Attachment.case_id)
-                .join(Person, Person.id == Attachment.person_id)
-                .join(Employer, Employer.id == Case.employer_id)
-                .order_by(Attachment.id.desc())
-            ).all()
-            insured: dict[str, set[tuple[str, str]]] = {}
-            for row in session.scalars(select(InsuranceRecord)):
-                month = wording.printed(row.month.isoformat()[:7])
-                insured.setdefault(row.id_number, set()).add((month, row.payer_name))
-            yield Told(
-                list(files._orders(session, true(), 10**6)),
-                {row[0].sha256: (row[0], row[1], row[2], row[3]) for row in rows},
-                insured,
+def handed_in(session: Session, business: str, **form: str) -> Case:
+    """A draft with one attachment of each material the service asks for, not drawn yet."""
+    company = an_employer(session, city="南宁市", legal_rep="朱义")
+    given = {"former_employer_name": FORMER, "employed_from": "2026-01-15", **form}
+    case = a_case(session, Status.DRAFT, business=business, employer=company)
+    case.form = case.form | given
+    for number, month in enumerate((date(2026, 1, 1), date(2026, 2, 1))):
+        payer = (company.name, company.credit_code) if number else (FORMER, "91450101504469267Q")
+        session.add(
+            InsuranceRecord(
+                id_number=case.person.id_number, name=case.person_name, month=month,
+                payer_name=payer[0], payer_code=payer[1], kinds=[], source="演示社保数据",
+                as_of=date(2026, 3, 1),
             )
-    finally:
-        db.engine().dispose()
-        db.use(None)
+        )  # fmt: skip
+    for item in catalogue.current().services[case.profession, business].materials:
+        made_up = hashlib.sha256(f"{case.id}{item.key}".encode()).hexdigest()
+        session.add(
+            Attachment(
+                case_id=case.id, person_id=case.person_id, kind=item.key, added_at=NOW,
+                filename=f"{item.key}.{'png' if item.key == 'signature' else 'jpg'}",
+                sha256=made_up, mime="", size=0, width=0, height=0,
+            )
+        )  # fmt: skip
+    session.flush()
+    return case
 
 
-def test_the_papers_of_a_demo_agree_with_their_cases(told: Told) -> None:
-    last = {order.made_up: order for order in told.orders}
-    seen = set()
-    for made_up, (attachment, case, person, employer) in told.rows.items():
-        if attachment.kind in {"photo", "signature"}:
-            continue
-        order = last[made_up]
-        kind = paper_of(order)
-        seen.add(kind)
-        said = "\n".join(lines_of(kind, order))
-        assert case.person_name in said
-        assert person.id_number in said
-        issuer = case.form.get("former_employer_name") if kind == "dismissal" else employer.name
-        assert (issuer or employer.name) in said
-        if kind == "insurance_proof":
-            rows = {(month.month, month.payer) for month in order.months}
-            assert rows <= told.insured.get(person.id_number, set())
-        elif kind != "death_certificate":
-            assert (case.form.get("registration_number") or "——") in said
-    assert {"dismissal", "insurance_proof"} <= seen
+BUSINESSES = ("initial", "change", "renewal", "replacement", "cancellation")
 
 
-def test_who_changes_employer_has_left_before_the_new_contract_begins(told: Told) -> None:
-    for order in told.orders:
-        if order.kind == "dismissal":
-            year, month, day = map(int, re.findall(r"\d+", order.day))
-            assert date(year, month, day).isoformat() < order.facts["employed_from"]
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("business", BUSINESSES)
+def test_the_papers_of_a_case_say_what_its_rows_say(business: str) -> None:
+    with db.transaction() as session:
+        case = handed_in(session, business)
+        orders = {order.kind: order for order in files._orders(session, true(), 100)}
+        photo = orders.pop("photo", None)
+        orders.pop("signature", None)
+        assert orders
+        for kind, order in orders.items():
+            said = "\n".join(lines_of(paper_of(order), order))
+            assert case.person_name in said
+            assert case.person.id_number in said
+            assert order.company == (FORMER if kind == "dismissal" else case.employer_name)
+            if kind == "insurance_proof":
+                assert [month.payer for month in order.months] == [FORMER, case.employer_name]
+                assert f"|2026年2月|{case.employer_name}|{case.employer.credit_code}|" in said
+            elif kind == "dismissal":
+                assert FORMER in said
+                assert "2026年1月12日" in said  # before the new contract begins
+            if case.form.get("registration_number") and kind in {"dismissal", "arbitration"}:
+                assert case.form["registration_number"] in said
+            assert order.photo == (photo.made_up if photo else "")
+
+
+@pytest.mark.usefixtures("engine")
+def test_every_picture_of_a_case_becomes_a_file_that_its_row_describes() -> None:
+    with db.transaction() as session:
+        for business in BUSINESSES:
+            handed_in(session, business)
+        files.develop(session, NOW, everything=True, most=0, report=lambda _done, _all: None)
+    with db.reading() as session:
+        rows = session.scalars(select(Attachment)).all()
+        assert {row.kind for row in rows} >= {"photo", "signature", "dismissal", "arbitration"}
+        for row in rows:
+            data = attachments.path_of(row.sha256).read_bytes()
+            facts = images.inspect(data, row.filename)
+            assert (row.size, row.mime) == (len(data), facts.mime)
+            assert (row.width, row.height) == (facts.width, facts.height)
+            assert row.phash == f"{facts.phash:016x}"
+            assert facts.extension_matches
 
 
 def test_the_face_on_a_certificate_is_that_of_the_photo() -> None:
