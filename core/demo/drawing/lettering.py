@@ -9,10 +9,6 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from core.files import fonts
-
-SANS: Final = fonts.SANS
-SERIF: Final = fonts.SERIF
 _PARTS: Final = re.compile(r"[A-Za-z0-9.-]+|.")
 
 

@@ -13,10 +13,11 @@ from PIL import Image, ImageChops, ImageDraw
 
 from core.demo.drawing import seals
 from core.demo.drawing.canvas import Colour, jpeg, noise
-from core.demo.drawing.lettering import SANS, SERIF, glyph, width, wrapped
+from core.demo.drawing.lettering import glyph, width, wrapped
 from core.demo.drawing.portraits import face
 from core.demo.drawing.signature import written
 from core.demo.drawing.wording import MARKS, Order, lines_of, seal_of, texts, title_of
+from core.files.fonts import SANS, SERIF
 
 UPRIGHT: Final = (1240, 1754)  # A4 at 150 dots per inch
 LYING: Final = (1600, 1131)
@@ -143,10 +144,6 @@ class Sheet:
                 top += self._rng.randrange(-3, 4)
             self.pen.bitmap((left + shape.left, top + shape.top), shape.mask, ink)
             x += shape.advance
-
-    def rule(self, x: float, y: float, to_x: float, to_y: float, wide: int, ink: Colour) -> None:
-        """A straight line."""
-        self.pen.line([self.at(x, y), self.at(to_x, to_y)], ink, wide)
 
     def box(self, left: int, top: int, right: int, bottom: int, wide: int, ink: Colour) -> None:
         """The outline of a rectangle."""

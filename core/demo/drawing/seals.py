@@ -10,7 +10,8 @@ from typing import Final
 from PIL import Image, ImageChops, ImageDraw
 
 from core.demo.drawing.canvas import film
-from core.demo.drawing.lettering import SANS, glyph, width
+from core.demo.drawing.lettering import glyph, width
+from core.files.fonts import SANS
 
 SIDE: Final = 250  # pixels: 42 mm at the scale of a page, as company seals are
 _RED: Final = (206, 38, 44)

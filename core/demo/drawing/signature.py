@@ -10,7 +10,8 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFilter
 
 from core.demo.drawing.canvas import spline
-from core.demo.drawing.lettering import SERIF, glyph
+from core.demo.drawing.lettering import glyph
+from core.files.fonts import SERIF
 
 _WIDE, _HIGH, _MESH = 405, 162, 27  # pixels: M4's size, and the pieces it is bent by
 _DARKER: Final = [min(255, max(0, (v - 96) * 5 // 2)) for v in range(256)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -68,13 +69,6 @@ class Order(NamedTuple):
         return int(self.made_up[:8], 16)
 
 
-class _Words(dict[str, str]):
-    """The facts as a paper prints them; what is not known is a dash."""
-
-    def __missing__(self, key: str) -> str:
-        return "——"
-
-
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Every paper by its key: title, style, seal (owner), purpose (words under the star), lines."""
@@ -121,8 +115,10 @@ def lines_of(paper: str, order: Order) -> list[str]:
     return lines
 
 
-def _words(order: Order) -> _Words:
-    words = _Words({key: printed(value) for key, value in order.facts.items() if value})
+def _words(order: Order) -> Mapping[str, str]:
+    """The facts as a paper prints them; what is not known is a dash."""
+    words: defaultdict[str, str] = defaultdict(lambda: "——")
+    words |= {key: printed(value) for key, value in order.facts.items() if value}
     special = words.get("specialty")
     words.update(
         name=order.name,
