@@ -18,11 +18,11 @@ from core.demo import (
     accounts,
     expiring,
     hours,
-    pictures,
     trouble,
 )
 from core.demo.accounts import Account
 from core.demo.cast import Cast
+from core.demo.drawing import files as pictures
 from core.demo.making import Made, instalments
 from core.demo.rows import check_columns
 from core.demo.scripts import Schedule

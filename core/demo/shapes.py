@@ -38,7 +38,7 @@ class Step(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """An attachment as its row says; the file may follow later (`core.demo.pictures`)."""
+    """An attachment as its row says; the file may follow later (`core.demo.drawing.files`)."""
 
     kind: str
     filename: str

@@ -294,11 +294,12 @@ def _white_border_share(image: Image.Image) -> float:
 
     The sides count only in their upper part, for in a portrait the shoulders touch them below.
     """
-    near_white = np.asarray(image).min(axis=2) >= _NEAR_WHITE
+    pixels = np.asarray(image)
     band = max(1, min(image.size) // 32)
     upper = slice(band, max(band, int(image.height * _UPPER_PART)))
-    border = (near_white[:band], near_white[upper, :band], near_white[upper, -band:])
-    return float(np.concatenate([part.ravel() for part in border]).mean())
+    border = (pixels[:band], pixels[upper, :band], pixels[upper, -band:])
+    near_white = np.concatenate([part.reshape(-1, 3) for part in border]) >= _NEAR_WHITE
+    return float(near_white.all(axis=1).mean())
 
 
 PHOTO_DIMENSIONS = Text(

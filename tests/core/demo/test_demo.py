@@ -27,7 +27,6 @@ from core.demo import (
     accounts,
     expiring,
     load,
-    pictures,
     play,
     rows,
     shares,
@@ -36,6 +35,7 @@ from core.demo import (
 from core.demo.books import BY_HAND, PROVINCE
 from core.demo.bulk import Ledger
 from core.demo.diary import Diary
+from core.demo.drawing import files as pictures
 from core.demo.load import DemoSummary, NotEmpty, Unfinished
 from core.demo.making import MakingFailed
 from core.demo.resting import course
@@ -483,8 +483,6 @@ def test_every_attachment_of_an_open_case_is_a_real_file_of_the_stated_size(
     sqlite_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "_INLINE", 10**6)  # this process has the test's data folder
-    monkeypatch.setattr(pictures, "_LATELY_DAYS", 0)
-    monkeypatch.setattr(pictures, "_SHARED", 1)
     monkeypatch.setattr(accounts, "password", lambda: PASSWORD)
     db.use(db.connect(sqlite_url))
     try:

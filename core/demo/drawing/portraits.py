@@ -1,18 +1,19 @@
 """ID photos of invented faces: polygons, light and noise, the same for a seed.
 
-Lengths are in pixels of a 295 × 413 photo; `w` is half the width of a face, `cx` its middle.
+Lengths are in pixels of a 295 × 413 photo.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, pi, sin
 from random import Random
 from typing import Final, cast
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
-from core.demo.canvas import (
+from core.demo.drawing.canvas import (
     Canvas,
     Colour,
     Point,
@@ -21,7 +22,6 @@ from core.demo.canvas import (
     grained,
     grid,
     jpeg,
-    lit,
     mixed,
     spline,
 )
@@ -41,12 +41,35 @@ _BLACK: Final = (0, 0, 0)
 _WHITE: Final = (255, 255, 255)
 
 
-def _clothes(
-    canvas: Canvas, rng: Random, sex: Sex, cx: float, chin: float, neck: float, skin: Colour
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Face: middle, height of the eyes, half width, top, chin. Hair: style, thickness, parting."""
+
+    canvas: Canvas
+    rng: Random
+    man: bool
+    skin: Colour
+    hair: Colour
+    cx: float
+    eye: float
+    w: float
+    top: float
+    chin: float
+    cut: int
+    volume: float
+    part: float
+
+    @property
+    def crown(self) -> Point:
+        """Where the hair grows from."""
+        return self.cx + self.w * self.part, self.top - self.volume * 0.4
+
+
+def _clothes(h: _Head, neck: float) -> None:
+    canvas, rng, cx, skin = h.canvas, h.rng, h.cx, mixed(h.skin, (120, 70, 50), 0.1)
     kind = rng.choice(("suit", "suit", "shirt", "round", "jacket"))
     cloth, shirt = rng.choice(_CLOTH), rng.choice(_SHIRT)
-    base = chin + rng.uniform(24, 36)
+    base = h.chin + rng.uniform(24, 36)
     (wide, slope), (far, drop) = [(rng.uniform(94, 150), rng.uniform(14, 58)) for _ in range(2)]
     body = spline([
         (cx - neck, base), (cx - wide * 0.7, base + slope * 0.75),
@@ -66,11 +89,11 @@ def _clothes(
         light = light - 0.18 * (xs % pitch < pitch / 2)
     canvas.area(body, cloth, light=light)
     if kind in {"suit", "jacket"}:
-        _lapels(canvas, rng, (cx, base), neck, cloth, shirt, tied=kind == "suit" and sex == "男")
+        _lapels(h, base, neck, cloth, shirt, tied=kind == "suit" and h.man)
     if kind == "round":
         canvas.area(ellipse(cx, base, neck * 1.1, 20)[:13], mixed(cloth, _BLACK, 0.35))
         canvas.area(ellipse(cx, base - 5, neck * 0.98, 19)[:13], skin, 0.5)
-    elif sex == "女" and kind != "shirt":
+    elif not h.man and kind != "shirt":
         opening = [(cx - neck * 0.9, base - 2), (cx + neck * 0.9, base - 2), (cx, base + 34)]
         canvas.area(opening, mixed(shirt, _BLACK, 0.05))
     else:
@@ -83,14 +106,12 @@ def _clothes(
             canvas.line([*collar[1:], collar[0]], mixed(shirt, _BLACK, 0.25), 1)
 
 
-def _lapels(
-    canvas: Canvas, rng: Random, at: Point, neck: float, cloth: Colour, shirt: Colour, tied: bool
-) -> None:
-    """The front of a suit or jacket; `at` is the pit of the neck."""
-    cx, base = at
+def _lapels(h: _Head, base: float, neck: float, cloth: Colour, shirt: Colour, tied: bool) -> None:
+    """The front of a suit or jacket; `base` is the height of the pit of the neck."""
+    canvas, cx = h.canvas, h.cx
     canvas.area([(cx - neck, base - 4), (cx + neck, base - 4), (cx, base + 104)], shirt)
     if tied:
-        tie = rng.choice(_TIE)
+        tie = h.rng.choice(_TIE)
         left, right, high, low = cx - 5, cx + 5, base + 25, base + 38
         canvas.area([(cx - 7, high), (cx + 7, high), (right, low), (left, low)], tie)
         long = [(left, low), (right, low), (cx + 13, 460), (cx - 13, 460)]
@@ -104,30 +125,28 @@ def _lapels(
         canvas.line(lapel[1:4], mixed(cloth, _BLACK, 0.35), 1)
 
 
-def _hair(
-    canvas: Canvas, rng: Random, points: list[Point], colour: Colour, top: Point, step: float = 2
-) -> None:
+def _hair(h: _Head, points: list[Point], colour: Colour, step: float = 2) -> None:
     """A head of hair: strands run outwards from the parting, with a soft band of shine."""
     xs, ys = grid(points, step)
+    top = h.crown
     angle = np.arctan2(ys - top[1] + 26, xs - top[0])
-    raw = np.random.default_rng(rng.randrange(2**31)).normal(0, 0.09, 260).astype(np.float32)
+    raw = np.random.default_rng(h.rng.randrange(2**31)).normal(0, 0.09, 260).astype(np.float32)
     strands = raw + np.roll(raw, 1) + np.roll(raw, 2) * np.float32(0.5)
     streak = strands[(angle * 80 + 130).astype(np.int32) % 260]
     reach = np.hypot(xs - top[0], ys - top[1])
     shine = 0.55 * np.exp(-(((reach - 34) / 20) ** 2))
-    canvas.area(points, colour, 0.7, light=0.92 + streak * (1 + shine) + shine)
+    h.canvas.area(points, colour, 0.7, light=0.92 + streak * (1 + shine) + shine)
 
 
-def _eyes(
-    canvas: Canvas, rng: Random, cx: float, y: float, w: float, hair: Colour, skin: Colour
-) -> None:
+def _eyes(h: _Head) -> None:
+    canvas, rng, w, y, skin = h.canvas, h.rng, h.w, h.eye, h.skin
     apart, wide = w * rng.uniform(0.41, 0.47), w * rng.uniform(0.185, 0.225)
     high, tilt = wide * rng.uniform(0.3, 0.44), rng.uniform(-1, 2)
     brow, thick = rng.uniform(15, 20), rng.uniform(2.2, 4.6)
     iris, lid = rng.choice(((58, 38, 28), (40, 28, 24), (74, 48, 32))), rng.random() < 0.6
     deep = mixed(skin, (70, 30, 20), 0.55)
     for side in (-1, 1):
-        x = cx + side * apart
+        x = h.cx + side * apart
         inner, outer = (x - side * wide, y + 1), (x + side * wide, y - tilt)
         over = [(x - side * wide * 0.3, y - high), (x + side * wide * 0.45, y - high)]
         under = [(x + side * wide * 0.3, y + high * 0.75), (x - side * wide * 0.4, y + high * 0.7)]
@@ -146,7 +165,7 @@ def _eyes(
         arch = [(head, y - brow + 1), (peak, y - brow - 3.5), (tail, y - brow + 1.5)]
         low = [(tail, y - brow + 2), (peak, y - brow - 3.5 + thick), (head, y - brow + 1 + thick)]
         shape = [*spline(arch, closed=False), *spline(low, closed=False)]
-        canvas.area(shape, mixed(hair, skin, 0.18), 1.0, 0.9)
+        canvas.area(shape, mixed(h.hair, skin, 0.18), 1.0, 0.9)
 
 
 def _moved(line: list[Point], down: float) -> list[Point]:
@@ -154,8 +173,8 @@ def _moved(line: list[Point], down: float) -> list[Point]:
     return [(x, y + down) for x, y in reversed(line)]
 
 
-def _nose(canvas: Canvas, at: Point, broad: float, skin: Colour) -> None:
-    cx, nose = at
+def _nose(h: _Head, nose: float, broad: float) -> None:
+    canvas, cx, skin = h.canvas, h.cx, h.skin
     for side in (-1, 1):
         hole = ellipse(cx + side * broad * 0.5, nose + 5, 3.6, 1.7)
         canvas.area(hole, mixed(skin, (60, 20, 15), 0.7), 0.9)
@@ -165,12 +184,12 @@ def _nose(canvas: Canvas, at: Point, broad: float, skin: Colour) -> None:
         canvas.area(wing, mixed(skin, (90, 40, 30), 0.4), 1.0, 0.8)
 
 
-def _mouth(canvas: Canvas, rng: Random, at: Point, w: float, skin: Colour, man: bool) -> None:
-    cx, mouth = at
+def _mouth(h: _Head, mouth: float) -> None:
+    canvas, rng, w, cx = h.canvas, h.rng, h.w, h.cx
     wide, full = w * rng.uniform(0.32, 0.42), rng.uniform(3.2, 5.5)
     smile = rng.uniform(0.8, 3.4)
-    paint, share = ((176, 70, 70), (0.35, 0.55)) if man else ((190, 48, 62), (0.5, 0.85))
-    lips = mixed(skin, paint, rng.uniform(*share))
+    paint, share = ((176, 70, 70), (0.35, 0.55)) if h.man else ((190, 48, 62), (0.5, 0.85))
+    lips = mixed(h.skin, paint, rng.uniform(*share))
 
     def line(*half: Point) -> list[Point]:
         """Across the mouth by points of one half: share of its width, height."""
@@ -187,17 +206,10 @@ def _mouth(canvas: Canvas, rng: Random, at: Point, w: float, skin: Colour, man: 
     canvas.area([*seam, *_moved(seam, 1.3)], mixed(lips, (40, 5, 10), 0.65), 0.5)
 
 
-def _fringe(
-    canvas: Canvas,
-    rng: Random,
-    head: tuple[float, float, float, float],
-    cut: tuple[int, float, float, float],
-    man: bool,
-    hair: Colour,
-) -> None:
-    """Hair over the forehead; `head` is centre, eye line, half width, top; `cut` is the style."""
-    (cx, eye, w, top), (style, volume, line, part) = head, cut
-    crown = (cx + w * part, top - volume * 0.4)
+def _fringe(h: _Head, line: float) -> None:
+    """Hair over the forehead down to `line`."""
+    rng, cx, eye, w, top, man = h.rng, h.cx, h.eye, h.w, h.top, h.man
+    style, volume, part = h.cut, h.volume, h.part
     rim = w * (1.05 if man else 1.1)
     low, high = (2, 16) if man else (10, 40)
     ends = eye - 6 if style == 2 and not man else eye + rng.uniform(low, high)
@@ -222,10 +234,11 @@ def _fringe(
         *((cx + u * w, y) for u, y in reversed(hem)),
         (cx - w * 0.93, eye - w * 0.3),
     ]
-    _hair(canvas, rng, spline(shape), hair, crown)
+    _hair(h, spline(shape), h.hair)
 
 
-def _glasses(canvas: Canvas, rng: Random, cx: float, eye: float, w: float) -> None:
+def _glasses(h: _Head) -> None:
+    canvas, rng, cx, eye, w = h.canvas, h.rng, h.cx, h.eye, h.w
     frame = rng.choice(((24, 22, 24), (90, 70, 50), (120, 124, 130)))
     thick, lens, tall = rng.choice((0.9, 1.6, 2.4)), w * 0.34, rng.uniform(13, 19)
     turns = [(cos(k * pi / 14), sin(k * pi / 14)) for k in range(28)]
@@ -244,28 +257,20 @@ def _glasses(canvas: Canvas, rng: Random, cx: float, eye: float, w: float) -> No
     canvas.line(spline(bridge, closed=False), frame, thick)
 
 
-def _long_hair(
-    canvas: Canvas,
-    rng: Random,
-    head: tuple[float, float, float, float],
-    style: int,
-    chin: float,
-    hair: Colour,
-    crown: Point,
-) -> None:
-    """Hair that falls behind the shoulders; `head` is centre, eye line, half width, height."""
-    cx, eye, w, peak = head
+def _long_hair(h: _Head) -> None:
+    """Hair that falls behind the shoulders."""
+    rng, cx, eye, w, style, chin = h.rng, h.cx, h.eye, h.w, h.cut, h.chin
     low = {0: 400.0, 1: chin - 4 + rng.uniform(-16, 22), 4: chin + rng.uniform(30, 80)}[style]
     fall, other = w + rng.uniform(8, 38), w + rng.uniform(8, 38)
     cut = 1 if style == 1 else rng.uniform(0.6, 1)
     sway = 6 if style == 4 else 0
     down = [(sway * (-1) ** k, (low - eye + 20) * k / 5) for k in range(6)]
     back = [
-        (cx, peak),
+        (cx, h.top - h.volume),
         *((cx + fall + x, eye - 20 + y) for x, y in down),
         *((cx - other - x, eye - 20 + y * cut) for x, y in reversed(down)),
     ]
-    _hair(canvas, rng, spline(back), mixed(hair, _BLACK, 0.2), crown, step=3)
+    _hair(h, spline(back), mixed(h.hair, _BLACK, 0.2), step=3)
 
 
 def _person(canvas: Canvas, rng: Random, sex: Sex) -> None:
@@ -290,9 +295,9 @@ def _person(canvas: Canvas, rng: Random, sex: Sex) -> None:
     style = rng.randrange(5)
     volume, line = rng.uniform(9, 24), top + w * rng.uniform(0.36, 0.58)
     part = rng.uniform(-0.55, 0.55)
-    crown = (cx + w * part, top - volume * 0.4)
+    h = _Head(canvas, rng, man, skin, hair, cx, eye, w, top, chin, style, volume, part)
     if not man and style in {0, 1, 4}:  # long, bob, waves: hair behind the shoulders
-        _long_hair(canvas, rng, (cx, eye, w, top - volume), style, chin, hair, crown)
+        _long_hair(h)
     neck = w * (rng.uniform(0.64, 0.74) if man else rng.uniform(0.5, 0.58))
     throat = spline([
         (cx - neck, eye + 40), (cx + neck, eye + 40), (cx + neck, chin + 20),
@@ -301,48 +306,36 @@ def _person(canvas: Canvas, rng: Random, sex: Sex) -> None:
     xs, ys = grid(throat, 4)
     shade = 0.24 * bump(xs, ys, cx, chin - 2, neck * 1.6, 20) + 0.12 * ((xs - cx) / neck) ** 2
     canvas.area(throat, skin, light=0.93 - shade)
-    _clothes(canvas, rng, sex, cx, chin, neck, mixed(skin, (120, 70, 50), 0.1))
-    for side in (-1, 1):
-        if man or style in {2, 3}:
-            ear = ellipse(cx + side * (w + 1), eye + 14, 8.5, 19)
-            canvas.area(ear, mixed(skin, (150, 70, 50), 0.2), 0.8)
+    _clothes(h, neck)
+    for side in (-1, 1) if man or style in {2, 3} else ():
+        ear = ellipse(cx + side * (w + 1), eye + 14, 8.5, 19)
+        canvas.area(ear, mixed(skin, (150, 70, 50), 0.2), 0.8)
     left = [(w * 0.9, eye - 12), (w, eye - w * 0.42), (w * 0.86, top + 14), (w * 0.4, top)]
     skull = [*((cx - x, y) for x, y in left), *((cx + x, y) for x, y in reversed(left))]
     canvas.area(spline(skull), mixed(hair, _BLACK, 0.1))
     lamp = rng.uniform(-0.13, 0.13)
     mouth, nose = eye + span * rng.uniform(0.66, 0.72), eye + span * rng.uniform(0.4, 0.46)
     broad = w * rng.uniform(0.19, 0.25)
-    beard = rng.choice((0, 6, 14, 24)) if man else 0
-    marks = (cx, eye, w, top), (chin, mouth, nose, broad)
-    _skin(canvas, face, skin, marks, age, lamp, beard, blush=10 if man else 15)
-    _nose(canvas, (cx, nose), broad, skin)
-    _mouth(canvas, rng, (cx, mouth), w, skin, man)
-    _eyes(canvas, rng, cx, eye, w, hair, skin)
-    _fringe(canvas, rng, (cx, eye, w, top), (style, volume, line, part), man, hair)
+    _skin(h, face, (mouth, nose, broad), age, lamp)
+    _nose(h, nose, broad)
+    _mouth(h, mouth)
+    _eyes(h)
+    _fringe(h, line)
     if rng.random() < 0.34:
-        _glasses(canvas, rng, cx, eye, w)
+        _glasses(h)
 
 
-def _skin(
-    canvas: Canvas,
-    face: list[Point],
-    skin: Colour,
-    marks: tuple[tuple[float, float, float, float], tuple[float, float, float, float]],
-    age: float,
-    lamp: float,
-    beard: int,
-    blush: int,
-) -> None:
+def _skin(h: _Head, face: list[Point], marks: tuple[float, ...], age: float, lamp: float) -> None:
     """The lit face without its features.
 
-    marks: centre, eye line, half width, top; chin, mouth, nose, breadth of the nose. age: 0 to 1.
-    lamp: light from the left or right. beard, blush: levels of 255 taken from the colour.
+    marks: mouth, nose, breadth of the nose. age: 0 to 1. lamp: light from the left or right.
     """
-    (cx, eye, w, top), (chin, mouth, nose, broad) = marks
+    (mouth, nose, broad), (cx, eye, w, top) = marks, (h.cx, h.eye, h.w, h.top)
+    blush, beard = (10, h.rng.choice((0, 6, 14, 24))) if h.man else (15, 0)
     both = (-1, 1)
     hills = [  # x, y, width, height, gain
-        (cx, top + 40, 40, 26, 0.06), (cx, chin + 6, 60, 20, -0.2),
-        (cx, mouth + 17, 14, 5, -0.09), (cx, chin - 12, 14, 9, 0.05),
+        (cx, top + 40, 40, 26, 0.06), (cx, h.chin + 6, 60, 20, -0.2),
+        (cx, mouth + 17, 14, 5, -0.09), (cx, h.chin - 12, 14, 9, 0.05),
         (cx - 1, nose - 22, 4, 26, 0.09), (cx, nose - 2, 7, 6, 0.09),
         (cx, nose + 9, broad, 4, -0.2),
         *((cx + s * broad * 0.75, nose - 16, 6, 22, -0.08 - s * lamp * 0.4) for s in both),
@@ -362,19 +355,23 @@ def _skin(
     red = 0.7 * bump(xs, ys, cx, nose, 12, 10)
     red += sum(bump(xs, ys, cx + s * w * 0.58, nose + 2, 20, 15) for s in both)
     rough = bump(xs, ys, cx, mouth + 10, w * 0.8, 30)
-    bands = zip(skin, (0.1, 1, 0.9), (1, 0.8, 0.6), strict=True)
+    bands = zip(h.skin, (0.1, 1, 0.9), (1, 0.8, 0.6), strict=True)
     rgb = [light - (blush * a / c) * red - (beard * b / c) * rough for c, a, b in bands]
-    canvas.area(face, skin, 0.5, light=np.stack(rgb, axis=2))
+    h.canvas.area(face, h.skin, 0.5, light=np.stack(rgb, axis=2))
 
 
-def portrait(seed: int, sex: Sex) -> bytes:
-    """An ID photo of head and shoulders on white, JPEG 295 × 413 (一寸, M4: at most 500 KB)."""
+def face(seed: int, sex: Sex) -> Image.Image:
+    """Head and shoulders on white, 295 × 413 pixels."""
     rng = Random(f"{seed}{sex}")
     zoom = 1.4 * rng.uniform(0.97, 1.3)
     canvas = Canvas((413, 578), zoom, (206 - 147.5 * zoom, 294 - 205 * zoom), (253, 253, 254))
     _person(canvas, rng, sex)
-    small = canvas.image.resize((295, 413), Image.Resampling.HAMMING)
-    return jpeg(grained(small, rng, 1.4), 90)
+    return grained(canvas.image.resize((295, 413), Image.Resampling.HAMMING), rng, 1.4)
+
+
+def portrait(seed: int, sex: Sex) -> bytes:
+    """An ID photo of head and shoulders on white, JPEG 295 × 413 (一寸, M4: at most 500 KB)."""
+    return jpeg(face(seed, sex), 90)
 
 
 def phone_portrait(seed: int, sex: Sex) -> bytes:
@@ -391,7 +388,9 @@ def phone_portrait(seed: int, sex: Sex) -> bytes:
     angle = rng.choice((-1, 1)) * rng.uniform(1, 3.5)
     image = image.rotate(angle, Image.Resampling.BILINEAR, fillcolor=wall)
     image = image.crop((36, 46, 864, 1150)).resize((900, 1200), Image.Resampling.BILINEAR)
-    image = lit(image, rng, np.linspace(1.03, 0.88, 900, dtype=np.float32)[None, :], 3.6)
+    dusk = Image.linear_gradient("L").rotate(90).point([255 - v // 9 for v in range(256)])
+    dusk = dusk.resize(image.size)
+    image = grained(ImageChops.multiply(image, Image.merge("RGB", (dusk,) * 3)), rng, 3.6)
     exif = Image.Exif()
     if seed % 3 == 0:
         exif[0x0112] = 6

@@ -1,4 +1,4 @@
-"""What sample pictures are drawn with: a scaled sheet, curves, light, grain, fonts and encoding."""
+"""What sample pictures are drawn with: a scaled sheet, curves, light, grain and encoding."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from math import cos, pi, sin
-from pathlib import Path
 from random import Random
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -30,13 +29,9 @@ def noise() -> Shades:
 
 
 @cache
-def _film(strength: float) -> Image.Image:
+def film(strength: float) -> Image.Image:
+    """The tile as a grey picture around 128. strength: standard deviation in levels of 255."""
     return Image.fromarray(np.clip(np.rint(noise() * strength) + 128, 0, 255).astype(np.uint8))
-
-
-def _corner(image: Image.Image, rng: Random) -> tuple[int, int]:
-    """Where a piece as large as the picture is cut from the tile: top, left."""
-    return rng.randrange(_TILE - image.height), rng.randrange(_TILE - image.width)
 
 
 def _steps(colour: Colour, full: float) -> list[int]:
@@ -45,27 +40,11 @@ def _steps(colour: Colour, full: float) -> list[int]:
     return cast("list[int]", np.minimum(np.rint(levels), 255).astype(np.int64).ravel().tolist())
 
 
-def coloured(grey: Image.Image, colour: Colour, full: float = 255) -> Image.Image:
-    """A grey picture in `colour`, which stands where the grey is `full`."""
-    return Image.merge("RGB", (grey, grey, grey)).point(_steps(colour, full))
-
-
 def grained(image: Image.Image, rng: Random, strength: float) -> Image.Image:
     """The picture with film grain; strength: its standard deviation in levels of 255."""
-    top, left = _corner(image, rng)
-    piece = _film(strength).crop((left, top, left + image.width, top + image.height))
+    top, left = rng.randrange(_TILE - image.height), rng.randrange(_TILE - image.width)
+    piece = film(strength).crop((left, top, left + image.width, top + image.height))
     return ImageChops.add(image, Image.merge("RGB", (piece, piece, piece)), 1, -128)
-
-
-def lit(image: Image.Image, rng: Random, light: Shades, strength: float) -> Image.Image:
-    """The picture, grey or coloured, under uneven light (1 is full) with grain."""
-    top, left = _corner(image, rng)
-    film = noise()[top : top + image.height, left : left + image.width] * np.float32(strength)
-    film += light * 248
-    layer = Image.fromarray(np.clip(film, 0, 255, out=film).astype(np.uint8))
-    if image.mode == "RGB":
-        layer = Image.merge("RGB", (layer, layer, layer))
-    return ImageChops.multiply(image, layer)
 
 
 def jpeg(image: Image.Image, quality: int, exif: Image.Exif | None = None) -> bytes:
@@ -193,37 +172,5 @@ def _shaded(
     )
     size = (part[2] - part[0], part[3] - part[1])
     large = small.resize(size, Image.Resampling.BILINEAR, box=box)
-    if large.mode == "L":
-        return coloured(large, colour, full)
-    return large.point(_steps(colour, full))
-
-
-_FONTS: Final = Path("/usr/share/fonts")
-_FACES: Final = {
-    "serif": ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Regular.otf"),
-    "bold": ("NotoSansCJK-Bold.ttc", "NotoSerifCJK-Bold.ttc", "NotoSansCJKsc-Bold.otf"),
-    "sans": ("NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf"),
-}
-_OTHER_FACES: Final = ("wqy-zenhei.ttc", "wqy-microhei.ttc", "uming.ttc", "ukai.ttc", "simsun.ttc")
-
-
-@cache
-def cjk_font(face: str, size: int) -> ImageFont.FreeTypeFont | None:
-    """A font with Chinese letters in `size` pixels, or None where the machine has none.
-
-    face: `serif`, `bold` or `sans`; any Chinese font serves when that one is missing.
-    """
-    wanted = [*_FACES[face], *(name for names in _FACES.values() for name in names), *_OTHER_FACES]
-    present = {path.name: path for path in _FONTS.rglob("*.[to]t[cf]")} if _FONTS.exists() else {}
-    for name in wanted:
-        if name in present:
-            # Index 2 of the Noto collections holds the simplified Chinese forms.
-            index = 2 if name.startswith("Noto") and name.endswith(".ttc") else 0
-            return ImageFont.truetype(str(present[name]), size, index=index)
-    return None
-
-
-@cache
-def has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
-    """Whether the font draws this letter rather than the empty box of a missing one."""
-    return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010ffff"))
+    rgb = Image.merge("RGB", (large, large, large)) if large.mode == "L" else large
+    return rgb.point(_steps(colour, full))

@@ -1,0 +1,1 @@
+"""Pictures of sample cases: ID photos, signatures and papers that agree with the case."""
