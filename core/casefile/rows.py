@@ -137,7 +137,11 @@ class EmployerCard:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case as read at `version`."""
+    """A case as read at `version`.
+
+    paused_on, pause_reason: since when, and why, its clock does not count. rulebook_current: False
+    when the rules have changed since it was filed; it follows those it was filed under.
+    """
 
     id: int
     ref: str
@@ -153,10 +157,13 @@ class CaseFile:
     clock_started_on: date | None
     clock_days: int
     due_on: date | None
+    paused_on: date | None
+    pause_reason: str
     filed_at: datetime | None
     received_at: datetime | None
     holder: Holder | None
     rules: Rulebook
+    rulebook_current: bool
     stage: Stage | None
     lines: Mapping[Subject, tuple[Line, ...]]
     checklist: tuple[CheckLine, ...]

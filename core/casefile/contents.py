@@ -1,0 +1,129 @@
+"""What lies in the file of a case: pictures, flags, opinions, corrections, its way so far."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core.casefile.rows import (
+    Asked,
+    Flag,
+    Opinion,
+    Picture,
+)
+from core.casefile.timeline import Passage
+from core.model import (
+    Anomaly,
+    AnomalyCase,
+    Attachment,
+    Case,
+    Correction,
+    Decision,
+    Event,
+    Person,
+)
+from core.vocabulary.stages import Stage
+
+
+def pictures(session: Session, case: Case) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
+    """The case's own pictures, and the photographs this person filed with other cases."""
+    rows = session.execute(
+        select(Attachment, Case.ref)
+        .join(Case, Case.id == Attachment.case_id)
+        .where(Attachment.person_id == case.person_id)
+        .order_by(Attachment.id)
+    ).all()
+    own, photos = [], []
+    for item, ref in rows:
+        picture = Picture(
+            id=item.id,
+            kind=item.kind,
+            filename=item.filename,
+            width=item.width,
+            height=item.height,
+            size=item.size,
+            added_at=item.added_at,
+            case_ref=ref,
+        )
+        if item.case_id == case.id:
+            own.append(picture)
+        elif item.kind == "photo":
+            photos.append(picture)
+    return tuple(own), tuple(photos)
+
+
+def flags(session: Session, case: Case) -> tuple[Flag, ...]:
+    """Every flag that touches the case, with its counterpart's name."""
+    rows = session.execute(
+        select(Anomaly, Person.name)
+        .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
+        .outerjoin(Person, Person.id == Anomaly.counterpart_id)
+        .where(AnomalyCase.case_id == case.id)
+        .order_by(Anomaly.id)
+    )
+    return tuple(
+        Flag(
+            id=row.id,
+            rule=row.rule,
+            kind=row.kind,
+            severity=row.severity,
+            status=row.status,
+            counterpart=counterpart,
+            evidence=row.evidence,
+            source=row.source,
+            as_of=row.as_of,
+            shown_at=row.shown_at,
+            disposition=row.disposition,
+        )
+        for row, counterpart in rows
+    )
+
+
+def opinions(session: Session, case: Case) -> tuple[Opinion, ...]:
+    """What officers decided on the case, oldest first."""
+    rows = session.scalars(
+        select(Decision).where(Decision.case_id == case.id).order_by(Decision.id)
+    )
+    return tuple(
+        Opinion(
+            stage=Stage(row.stage),
+            action=row.action,
+            approves=row.approves,
+            officer=row.officer_name,
+            reasons=tuple(row.reasons),
+            note=row.note,
+            at=row.decided_at,
+            superseded=row.superseded,
+        )
+        for row in rows
+    )
+
+
+def corrections(session: Session, case: Case) -> tuple[Asked, ...]:
+    """Rounds of correction with what was asked and answered."""
+    rows = session.scalars(
+        select(Correction)
+        .options(joinedload(Correction.items))
+        .where(Correction.case_id == case.id)
+        .order_by(Correction.round)
+    ).unique()
+    return tuple(
+        Asked(
+            round=row.round,
+            issued_at=row.issued_at,
+            due_on=row.due_on,
+            answered_at=row.answered_at,
+            items=tuple((*item.asked, item.answer) for item in row.items),
+        )
+        for row in rows
+    )
+
+
+def passages(session: Session, case: Case) -> list[Passage]:
+    """Changes of status, oldest first, as the progress bar needs them."""
+    rows = session.execute(
+        select(Event.before, Event.after, Event.at)
+        .where(Event.case_id == case.id, Event.after.is_not(None))
+        .order_by(Event.id)
+    )
+    return [Passage(row.before, row.after or "", row.at) for row in rows]
