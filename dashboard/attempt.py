@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Concatenate, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, Concatenate, Generic, TypeVar
 
 import streamlit as st
 
@@ -16,11 +17,17 @@ from dashboard.session import Visit, sign_in_link
 Result = TypeVar("Result")
 
 
-class Attempted(NamedTuple, Generic[Result]):
-    """How an attempt went. result: what the command returned; None when it was refused."""
+@dataclass(frozen=True, slots=True)
+class Attempted(Generic[Result]):
+    """How an attempt went. result: what the command returned; error: why it was refused."""
 
-    done: bool
-    result: Result | None
+    result: Result | None = None
+    error: CoreError | None = None
+
+    @property
+    def done(self) -> bool:
+        """True when the command was carried out and its transaction committed."""
+        return self.error is None
 
 
 def attempt(
@@ -28,13 +35,15 @@ def attempt(
     command: Callable[Concatenate[Any, Actor, ...], Result],
     /,
     *args: Any,
+    quiet: tuple[type[CoreError], ...] = (),
     **kwargs: Any,
 ) -> Attempted[Result]:
     """Call `command(session, actor, *args, now=…, **kwargs)` in a transaction of its own.
 
     When it is refused the reason is shown and `done` is False: the page goes on, and what was typed
-    stays. The sign-in is checked again inside the transaction, since a page may have been
-    open for long and parts of it rerun without the rest.
+    stays. quiet: refusals that the caller words itself, from `error`. The sign-in is checked again
+    inside the transaction, since a page may have been open for long and parts of it rerun without
+    the rest. This is the only way in which pages and panels write.
     """
     now = clock.now()
     try:
@@ -44,9 +53,10 @@ def attempt(
                 raise signin.SignedOut
             result = command(session, visitor.actor, *args, now=now, **kwargs)
     except CoreError as error:
-        show_error(visit, error)
-        return Attempted(done=False, result=None)
-    return Attempted(done=True, result=result)
+        if not isinstance(error, quiet):
+            show_error(visit, error)
+        return Attempted(error=error)
+    return Attempted(result=result)
 
 
 def show_error(visit: Visit, error: CoreError) -> None:

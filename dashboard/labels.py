@@ -10,6 +10,7 @@ from core import catalogue
 from core.catalogue.regions import PROVINCES
 from core.text import Language, Text
 from core.vocabulary.cases import STATUS_LABELS, STATUSES, Status
+from core.vocabulary.register import REGISTRATION_STATUS_LABELS, RegistrationStatus
 from core.vocabulary.tones import Tone
 from core.workdays import counting
 
@@ -30,6 +31,13 @@ BADGE_COLOURS: dict[Tone, str] = {
     "good": "green",
     "warn": "orange",
     "bad": "red",
+}
+
+REGISTRATION_TONES: dict[RegistrationStatus, Tone] = {
+    RegistrationStatus.ACTIVE: "good",
+    RegistrationStatus.EXPIRED: "warn",
+    RegistrationStatus.CANCELLED: "neutral",
+    RegistrationStatus.REVOKED: "bad",
 }
 
 # A symbol beside every colour, so that nothing is told by colour alone.
@@ -54,6 +62,12 @@ def status_cell(status: str, language: Language) -> dict[str, str]:
     """A status as the table component draws it."""
     known = Status(status)
     return {"text": STATUS_LABELS[known](language), "tone": status_tone(known)}
+
+
+def registration_cell(status: str, language: Language) -> dict[str, str]:
+    """A registration's state as the table component draws it."""
+    known = RegistrationStatus(status)
+    return {"text": REGISTRATION_STATUS_LABELS[known](language), "tone": REGISTRATION_TONES[known]}
 
 
 def profession_name(key: str, language: Language, *, short: bool = False) -> str:

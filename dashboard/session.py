@@ -8,7 +8,6 @@ its token, and is cut off at once when the sign-in ends anywhere.
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
 from typing import NoReturn
@@ -26,6 +25,7 @@ from core.text import LANGUAGES, Language, Text
 from core.vocabulary.roles import ROLE_LABELS, Role
 from core.workdays import calendars
 from dashboard import strings
+from dashboard.handover import Handover
 from dashboard.signin import COOKIE, LANGUAGE_COOKIE, login_address
 
 SIGN_IN_KEY = "regdesk:sign-in"
@@ -57,13 +57,12 @@ class Visit:
         return text(self.language, **values)
 
 
-_handed_over: ContextVar[Visit | None] = ContextVar("handed_over", default=None)
+_visit: Handover[Visit] = Handover("visit")
 
 
 def require(permission: Permission) -> Visit:
     """The visit, for a page that needs `permission`; otherwise the page says why and stops."""
-    visit = _handed_over.get() or arrive()
-    _handed_over.set(None)
+    visit = _visit.take() or arrive()
     if visit is None:
         stop_signed_out()
     if not visit.may(permission):
@@ -73,7 +72,7 @@ def require(permission: Permission) -> Visit:
 
 def hand_over(visit: Visit) -> None:
     """Pass the visit on to the page of the same run, which takes it once and saves a lookup."""
-    _handed_over.set(visit)
+    _visit.give(visit)
 
 
 def arrive() -> Visit | None:

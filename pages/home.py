@@ -10,8 +10,9 @@ from core.queue.filters import QueueFilter, Sort, Tab
 from core.text import Text
 from dashboard import navigation
 from dashboard.attempt import attempt
-from dashboard.panels import queue_rows, tiles
-from dashboard.panels.table import table
+from dashboard.components.table import table
+from dashboard.panels.home import tiles
+from dashboard.panels.shared import case_rows
 from dashboard.session import Visit, require
 
 GREETING = Text("{name}，今天是 {day}", "{name} · {day}")
@@ -34,8 +35,8 @@ def mine(visit: Visit, held: listing.QueuePage) -> None:
     """The cases the officer holds, the earliest due first."""
     st.subheader(visit.say(MINE), anchor=False)
     event = table(
-        queue_rows.columns(visit.language, sortable=False, holder=False),
-        [queue_rows.cells(row, visit, clock.today()) for row in held.rows],
+        case_rows.columns(visit.language, sortable=False, holder=False),
+        [case_rows.cells(row, visit, clock.today()) for row in held.rows],
         key="home-mine",
         caption=visit.say(MINE_CAPTION),
         empty=visit.say(MINE_EMPTY),
@@ -60,8 +61,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         visit.say(TAKE_NEXT), type="primary", icon=":material/play_arrow:", key="home-next"
     )
 if taking:
-    done, case = attempt(visit, assignment.take_next)
-    if done and case:
+    case = attempt(visit, assignment.take_next).result
+    if case is not None:
         open_case(case.ref)
 st.caption(visit.say(GREETING, name=visit.name, day=tiles.today_in_words(visit.language)))
 

@@ -11,9 +11,10 @@ from core.queue.filters import QueueFilter, Sort, Tab
 from core.text import Text
 from dashboard import navigation
 from dashboard.attempt import attempt
-from dashboard.panels import filters, queue_rows
-from dashboard.panels.saved_views import saved_views_menu
-from dashboard.panels.table import clear_selection, selected, table
+from dashboard.components.table import clear_selection, selected, table
+from dashboard.panels.queue import filters
+from dashboard.panels.queue.saved_views import saved_views_menu
+from dashboard.panels.shared import case_rows
 from dashboard.session import Visit, flash, require
 from dashboard.strings import LIST_COMMA
 
@@ -47,15 +48,15 @@ def take_next(visit: Visit, chosen: QueueFilter) -> None:
     """The next case of the desk that is shown, if it is one of the officer's; else of any."""
     shown = {tab: desk for desk, tab in listing.DESK_TABS.items()}.get(chosen.tab or Tab.TODO)
     desk = shown if shown and visit.may(DESK_PERMISSIONS[shown]) else None
-    done, case = attempt(visit, assignment.take_next, desk=desk)
-    if done and case:
+    case = attempt(visit, assignment.take_next, desk=desk).result
+    if case is not None:
         open_case(case.ref)
 
 
 def claim(visit: Visit, refs: dict[int, str]) -> bool:
     """Claim the ticked cases, given by id and number; True when all could be."""
-    done, claimed = attempt(visit, claim_each, tuple(refs))
-    if not done or claimed is None:
+    claimed = attempt(visit, claim_each, tuple(refs)).result
+    if claimed is None:
         return False
     clear_selection(TABLE)
     comma = visit.say(LIST_COMMA)
@@ -70,10 +71,11 @@ def claim(visit: Visit, refs: dict[int, str]) -> bool:
 
 
 visit = require(Permission.QUEUE_READ)
-chosen = filters.wanted(visit)
-st.session_state[filters.LEFT] = chosen.to_query()
+here = filters.address(visit)
+chosen = here.read()
+here.remember(chosen)
 found = load(visit, chosen)
-rows = [queue_rows.cells(row, visit, clock.today()) for row in found.rows]
+rows = [case_rows.cells(row, visit, clock.today()) for row in found.rows]
 may_claim = bool(scope.desks_of(visit.actor)) and visit.may(Permission.CASE_CLAIM)
 
 claiming = taking = False
@@ -95,7 +97,7 @@ if claiming:
     if claim(visit, {row.id: row.ref for row in found.rows if row.ref in ticked}):
         st.rerun()
     found = load(visit, chosen)
-    rows = [queue_rows.cells(row, visit, clock.today()) for row in found.rows]
+    rows = [case_rows.cells(row, visit, clock.today()) for row in found.rows]
 filters.tabs(visit, chosen, found.counts)
 filters.bar(visit, chosen)
 
@@ -103,7 +105,7 @@ tab = chosen.tab or Tab.TODO
 empty = EMPTY_FILTERED if chosen.active() else EMPTY_MINE if tab is Tab.MINE else EMPTY_TAB
 sort, descending = chosen.order(tab)
 event = table(
-    queue_rows.columns(visit.language, sortable=True),
+    case_rows.columns(visit.language, sortable=True),
     rows,
     key=TABLE,
     caption=visit.say(CAPTION),
@@ -116,6 +118,6 @@ event = table(
 if event is not None and event.kind == "open" and event.id:
     open_case(event.id)
 if event is not None and event.kind == "sort":
-    filters.show(chosen.changed(sort=Sort(event.column), descending=event.direction == "desc"))
+    here.show(chosen.changed(sort=Sort(event.column), descending=event.direction == "desc"))
     st.rerun()
 filters.pages(visit, chosen, found)

@@ -5,11 +5,14 @@ import streamlit as st
 from core import clock, db
 from core.access.permissions import Permission
 from core.errors import CoreError
-from core.register.search import RegisterFilter, read_registration, search_register
+from core.register.search import read_registration, search_register
 from core.text import Text
 from dashboard.attempt import show_error
-from dashboard.panels.registration import filters, record_view, rows_of, turning
-from dashboard.panels.table import Column, table
+from dashboard.components.address import left
+from dashboard.components.table import Column, table
+from dashboard.panels.register import filters
+from dashboard.panels.register.record import record_view
+from dashboard.panels.register.rows import rows_of
 from dashboard.session import require
 
 TITLE = Text("注册库", "Register")
@@ -37,7 +40,7 @@ if number:
         "../pages/register.py",
         label=visit.say(BACK),
         icon=":material/arrow_back:",
-        query_params=st.session_state.get("register-query", {}),
+        query_params=left(filters.PAGE),
     )
     try:
         with db.reading() as session:
@@ -51,7 +54,9 @@ if number:
     st.stop()
 
 st.title(visit.say(TITLE), anchor=False)
-wanted: RegisterFilter = filters(visit)
+wanted = filters.ADDRESS.read()
+filters.ADDRESS.remember(wanted)
+filters.bar(visit, wanted)
 with db.reading() as session:
     page = search_register(session, visit.actor, wanted)
 event = table(
@@ -71,9 +76,8 @@ event = table(
     empty=visit.say(EMPTY),
     language=language,
 )
-turning(visit, page)
+filters.pages(visit, page)
 if event and event.kind == "open" and event.id:
-    st.session_state["register-query"] = dict(st.query_params)
     profession, number = event.id.split("/", 1)
     st.switch_page(
         "../pages/register.py", query_params={"number": number, "profession": profession}

@@ -41,6 +41,13 @@ def open_page(
     return app.run()
 
 
+def words(app: AppTest) -> str:
+    """Everything that is written on the page, notes and refusals included, which must not fail."""
+    assert not app.exception, app.exception
+    kinds = (app.title, app.markdown, app.caption, app.error, app.warning, app.info, app.subheader)
+    return "\n".join(str(item.value) for kind in kinds for item in kind)
+
+
 def address(app: AppTest) -> dict[str, str]:
     """What stands in the address behind the page's path."""
     return {

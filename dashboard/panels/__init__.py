@@ -1,0 +1,1 @@
+"""Blocks that pages are made of, a package for each family of pages."""

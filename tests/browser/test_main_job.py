@@ -133,14 +133,14 @@ def _registered_before(writer: Writer, folder: Path, filed: Filed, now: datetime
     assert result.fate is PacketOutcome.TAKEN, result.problems
     with db.transaction() as session:
         case = session.scalars(select(Case).where(Case.ref == result.ref)).one()
-        users = {user.username: users.actor_of(user) for user in session.scalars(select(User))}
+        actors = {user.username: users.actor_of(user) for user in session.scalars(select(User))}
         for username, actions in (
             ("reviewer1", (Action.ACCEPT, Action.PROPOSE_APPROVAL)),
             ("reviewer2", (Action.CONCUR,)),
             ("decider1", (Action.APPROVE,)),
         ):
             for action in actions:
-                actor = users[username]
+                actor = actors[username]
                 claiming.claim(session, actor, case.id, decided)
                 if username == "reviewer1":
                     verdicts.pass_the_rest(session, actor, case.id, now=decided)

@@ -1,12 +1,19 @@
-"""The case page, the register and one's own work, as people use them (AppTest)."""
+"""The case page as officers use it (AppTest)."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from core import clock, db
+from core.access.actors import Actor
+from core.casefile.read import read_case
+from core.casefile.rows import CaseFile
 from core.cases import claiming
 from core.cases.actions import Action
 from core.cases.commands import perform
@@ -17,31 +24,17 @@ from core.model import (
     Draft,
     Lease,
     Note,
-    Registration,
     User,
     Verdict,
 )
+from core.review import verdicts
 from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
 from dashboard.labels import ASKED, plain
+from dashboard.panels.case import checklist, desk
 from tests import builders as build
-from tests.screens import open_page
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """One database is enough for a page: its reads are tested on both."""
-    return sqlite_url
-
-
-@pytest.fixture
-def team(engine: Engine) -> build.Team:
-    with db.transaction() as session:
-        team = build.Team(session)
-        for stage in Stage:
-            team.officer(stage)
-    return team
+from tests.screens import address, open_page, words
 
 
 def user_of(team: build.Team, stage: Stage) -> User:
@@ -60,12 +53,6 @@ def again(case: Case) -> Case:
         return session.get_one(Case, case.id)
 
 
-def words(app: AppTest) -> str:
-    assert not app.exception, app.exception
-    kinds = (app.title, app.markdown, app.caption, app.error, app.warning, app.info, app.subheader)
-    return "\n".join(str(item.value) for kind in kinds for item in kind)
-
-
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
@@ -81,7 +68,6 @@ def test_a_case_is_claimed_judged_and_accepted(
     app.button(key=f"claim-{case.id}").click().run()
     assert "由您办理" in words(app)
     app.button(key=f"rest-{case.id}-acceptance").click().run()
-    app.run()  # the checklist reruns by itself; AppTest shows only that part until the next run
     assert "受理" in labels(app)
     app.button(key=f"act-{case.id}-accept").click().run()
     assert again(case).status == Status.ACCEPTED
@@ -107,7 +93,6 @@ def test_a_failing_item_asks_for_its_reason_and_offers_the_correction(
         "照片非白底",
     )
     app.button(key=f"rest-{case.id}-acceptance").click().run()
-    app.run()  # the checklist reruns by itself; AppTest shows only that part until the next run
     assert "通知补正" in labels(app)
     assert "受理" not in labels(app)
     app.button(key=f"act-{case.id}-request_correction").click().run()
@@ -241,19 +226,106 @@ def test_opening_a_case_is_logged_once_a_visit(
     assert [(row.what, row.subject) for row in rows] == [("case", f"case:{case.id}")]
 
 
-def test_the_register_shows_one_registration_and_says_when_there_is_none(
+def test_what_a_colleague_does_is_announced_until_it_is_acknowledged(
     team: build.Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = a_case(team, Status.CLOSED)
+    case = a_case(team, Status.DECISION)
+    app = open_page(monkeypatch, user_of(team, Stage.DECISION), "case", ref=case.ref)
+    assert not app.warning
+    with db.transaction() as session:
+        other = build.an_actor(session, Role.DECIDER, name="另一决定人")
+        claiming.claim(session, other, case.id, clock.now())
+        perform(session, other, case.id, Action.RETURN_TO_RECHECK, now=clock.now(), reason="请核对")
+    for _ in range(2):
+        app.run()
+        (said,) = app.warning
+        assert "另一决定人" in said.value
+        assert "退回上一环节" in said.value
+    app.button(key="case-changed-seen").click().run()
+    app.run()
+    assert not app.warning
+    assert not app.exception
+
+
+def test_ones_own_acts_are_not_announced_and_the_visit_goes_on(
+    team: build.Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(team)
+    app = open_page(monkeypatch, user_of(team, Stage.ACCEPTANCE), "case", ref=case.ref)
+    app.button(key=f"claim-{case.id}").click().run()
+    app.button(key=f"rest-{case.id}-acceptance").click().run()
+    app.button(key=f"act-{case.id}-accept").click().run()
+    app.run()
+    assert again(case).status == Status.ACCEPTED
+    assert not app.warning
+    assert not app.exception
     with db.reading() as session:
-        number = session.get_one(Registration, again(case).registration_id).number
-    user = user_of(team, Stage.REVIEW)
-    app = open_page(monkeypatch, user, "register", number=number, profession="supervision")
-    assert case.person_name in words(app)
-    missing = open_page(monkeypatch, user, "register", number="x", profession="supervision")
-    assert "未找到注册记录" in words(missing)
-    listed = open_page(monkeypatch, user, "register", q="没有这个人", page="x")
-    assert "共 0 条" in words(listed)
+        assert len(session.scalars(select(AccessLog)).all()) == 1, "one visit"
+
+
+@pytest.mark.parametrize("another", [True, False])
+def test_after_a_decision_the_next_case_is_taken_or_there_is_said_to_be_none(
+    team: build.Team, another: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(team)
+    following = a_case(team) if another else None
+    app = open_page(monkeypatch, user_of(team, Stage.ACCEPTANCE), "case", ref=case.ref)
+    app.button(key=f"claim-{case.id}").click().run()
+    app.button(key=f"rest-{case.id}-acceptance").click().run()
+    app.button(key=f"act-{case.id}-accept").click().run()
+    assert not app.exception
+    assert not app.error
+    with db.reading() as session:
+        held = session.scalars(select(Lease.case_id)).all()
+    if following is None:
+        assert held == []
+        assert address(app) == {"ref": case.ref}
+        assert "已办理。当前没有下一件可领取。" in [toast.value for toast in app.toast]
+    else:
+        assert held == [following.id]
+        assert address(app) == {"ref": following.ref}
+
+
+def test_a_run_of_the_page_reads_the_case_once(
+    team: build.Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(team)
+    with db.transaction() as session:
+        claiming.claim(session, team.officer(Stage.ACCEPTANCE), case.id, clock.now())
+    app = open_page(monkeypatch, user_of(team, Stage.ACCEPTANCE), "case", ref=case.ref)
+    read: list[str] = []
+
+    def noted(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFile:
+        read.append(ref)
+        return read_case(session, actor, ref, now)
+
+    monkeypatch.setattr(desk, "read_case", noted)
+    app.run()
+    assert read == [case.ref]
+    app.button(key=f"rest-{case.id}-acceptance").click().run()
+    assert read == [case.ref] * 3, "the run with the click, and the one that shows what it saved"
+
+
+def test_whoever_took_over_meanwhile_is_seen_at_once(
+    team: build.Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(team)
+    with db.transaction() as session:
+        claiming.claim(session, team.officer(Stage.ACCEPTANCE), case.id, clock.now())
+    app = open_page(monkeypatch, user_of(team, Stage.ACCEPTANCE), "case", ref=case.ref)
+    assert "由您办理" in words(app)
+
+    def overtaken(session: Session, actor: Actor, case_id: int, *, now: datetime) -> None:
+        verdicts.pass_the_rest(session, actor, case_id, now=now)
+        other = build.an_actor(session, Role.ACCEPTOR, name="接手的同事")
+        claiming.claim(session, other, case_id, now, reason="接手测试")
+
+    monkeypatch.setattr(checklist, "verdicts", SimpleNamespace(pass_the_rest=overtaken))
+    app.button(key=f"rest-{case.id}-acceptance").click().run()
+    said = words(app)
+    assert "接手的同事 办理中" in said
+    assert "由您办理" not in said
+    assert "受理" not in labels(app)
 
 
 def test_what_a_correction_asks_for_is_shown_in_the_language_of_the_reader(
@@ -270,19 +342,3 @@ def test_what_a_correction_asks_for_is_shown_in_the_language_of_the_reader(
         app = open_page(monkeypatch, officer, "case", language=language, ref=case.ref)
         app.session_state["case-tabs"] = tab
         assert asked in words(app.run())
-
-
-def test_an_applicant_sees_own_cases_and_messages_only(
-    team: build.Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case, other = a_case(team), a_case(team)
-    with db.transaction() as session:
-        applicant = build.a_user(session, Role.APPLICANT, person_id=case.person_id)
-    app = open_page(monkeypatch, applicant, "mine")
-    assert case.ref in words(app)
-    assert other.ref not in words(app)
-    app.segmented_control(key="mine-view").set_value("past").run()
-    assert "暂无数据" in words(app)
-    app.segmented_control(key="mine-view").set_value("messages").run()
-    assert f"您的申报 {case.ref}" in words(app)
-    assert other.ref not in words(app)

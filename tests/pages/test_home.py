@@ -15,12 +15,6 @@ from tests import builders as build
 from tests.screens import address, counted, open_page
 
 
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """One database is enough for a page: its reads are tested on both."""
-    return sqlite_url
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_home_opens_for_every_role(

@@ -14,15 +14,9 @@ from core.queue import listing, saved_views
 from core.queue.filters import QueueFilter, Tab
 from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
-from dashboard.panels import table
+from dashboard.components import table
 from tests import builders as build
 from tests.screens import address, counted, open_page
-
-
-@pytest.fixture
-def engine_url(sqlite_url: str) -> str:
-    """One database is enough for a page: its reads are tested on both."""
-    return sqlite_url
 
 
 @pytest.fixture

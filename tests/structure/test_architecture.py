@@ -112,6 +112,57 @@ def test_no_way_of_assigning_escapes_the_rule(words: str) -> None:
     assert "status" in set(written_names(ast.parse(words)))
 
 
+def opens_transactions(tree: ast.AST) -> bool:
+    """True when the tree calls, passes on or imports `core.db.transaction`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("db.transaction"):
+            return True
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "core.db"
+            and any(name.name == "transaction" for name in node.names)
+        ):
+            return True
+    return False
+
+
+def test_pages_and_panels_write_by_attempt_alone() -> None:
+    """What else of the dashboard writes stands before a visit: signing in, and the log of files."""
+    writers = [
+        str(path.relative_to(ROOT))
+        for path in sources("dashboard", "pages", "exports")
+        if opens_transactions(parsed(path))
+    ]
+    assert writers == [
+        "dashboard/attempt.py",
+        "dashboard/files.py",
+        "dashboard/gate.py",
+        "dashboard/signin.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from core import db\nwith db.transaction() as session: pass",
+        "import core.db\nbegin = core.db.transaction",
+        "from core.db import transaction as begin",
+    ],
+)
+def test_the_rule_on_writes_can_fail(source: str) -> None:
+    assert opens_transactions(ast.parse(source))
+    assert not opens_transactions(ast.parse(source.replace("transaction", "reading")))
+
+
+def test_every_package_of_the_dashboard_says_in_a_sentence_what_it_holds() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in sources("dashboard")
+        if path.name == "__init__.py" and not ast.get_docstring(parsed(path))
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("path", list(sources("pages")), ids=lambda path: path.stem)
 def test_every_page_asks_for_a_permission_first(path: Path) -> None:
     calls = [

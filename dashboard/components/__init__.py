@@ -1,0 +1,1 @@
+"""What browser and address ask for on any page: table, viewer, pager, widgets in the address."""

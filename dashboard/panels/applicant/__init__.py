@@ -1,0 +1,1 @@
+"""What applicants and employers see of their own applications and messages."""

@@ -1,0 +1,1 @@
+"""The queue page: its lists and filters, and the officer's saved views of them."""

@@ -1,0 +1,1 @@
+"""The register page: its search, the list, and one registration with all that changed it."""

@@ -1,0 +1,1 @@
+"""Blocks that pages of several families draw: cases as rows, the progress of one."""
