@@ -5,6 +5,7 @@ import streamlit as st
 from core import clock, db
 from core.access.permissions import Permission
 from core.casefile.read import findings_of
+from core.casefile.rows import CaseFile
 from core.text import Text
 from dashboard.components.address import left
 from dashboard.panels.case import (
@@ -19,7 +20,7 @@ from dashboard.panels.case import (
 )
 from dashboard.panels.case.header import case_header
 from dashboard.panels.queue.filters import PAGE
-from dashboard.session import require
+from dashboard.session import Visit, require
 from dashboard.strings import BACK_TO_QUEUE
 
 NO_REF = Text("请从待办队列或链接打开案件。", "Open a case from the queue or by its link.")
@@ -32,25 +33,9 @@ TABS = {
     "history": Text("历史", "History"),
 }
 
-visit = require(Permission.CASE_READ)
-ref = st.query_params.get("ref", "")
 
-st.page_link(
-    "../pages/queue.py",
-    label=visit.say(BACK_TO_QUEUE),
-    icon=":material/arrow_back:",
-    query_params=left(PAGE),
-)
-if not ref:
-    st.info(visit.say(NO_REF), icon=":material/link:")
-    st.stop()
-file = desk.load(visit, ref)
-case_header(file, visit.user_id, clock.today(), visit.language)
-changes.read_on(visit, file)
-material, work = st.columns([0.64, 0.36], gap="medium")
-with work:
-    desk.desk(visit, file)
-with material:
+def papers(visit: Visit, file: CaseFile) -> None:
+    """The parts of the file, of which only the one that is open is read."""
     titles = [visit.say(title) for title in TABS.values()]
     tabs = dict(zip(TABS, st.tabs(titles, key="case-tabs", on_change="rerun"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), "materials")
@@ -62,7 +47,7 @@ with material:
                 application.application(file, visit.language)
             case "checks":
                 with db.reading() as session:
-                    found = findings_of(session, visit.actor, ref, clock.now())
+                    found = findings_of(session, visit.actor, file.ref, clock.now())
                 flags.flags(visit, file)
                 findings.findings(visit, found)
             case "related":
@@ -77,3 +62,23 @@ with material:
                 record.told(visit, file)
             case "history":
                 record.history(visit, file)
+
+
+visit = require(Permission.CASE_READ)
+st.page_link(
+    "../pages/queue.py",
+    label=visit.say(BACK_TO_QUEUE),
+    icon=":material/arrow_back:",
+    query_params=left(PAGE),
+)
+ref = st.query_params.get("ref", "")
+if not ref:
+    st.info(visit.say(NO_REF), icon=":material/link:")
+elif file := desk.load(visit, ref):
+    case_header(file, visit.user_id, clock.today(), visit.language)
+    changes.read_on(visit, file)
+    left_side, right_side = st.columns([0.64, 0.36], gap="medium")
+    with right_side:
+        desk.desk(visit, file)
+    with left_side:
+        papers(visit, file)

@@ -163,6 +163,20 @@ def test_every_package_of_the_dashboard_says_in_a_sentence_what_it_holds() -> No
     assert silent == []
 
 
+def test_pages_and_panels_run_to_their_end() -> None:
+    """After `st.stop` Streamlit keeps the state of widgets that the browser has forgotten.
+
+    Whoever comes back to them would see an empty filter over a filtered list.
+    """
+    offenders = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in [*sources("pages"), *sources("dashboard/panels", "dashboard/components")]
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.stop"
+    ]
+    assert offenders == []
+
+
 @pytest.mark.parametrize("path", list(sources("pages")), ids=lambda path: path.stem)
 def test_every_page_asks_for_a_permission_first(path: Path) -> None:
     calls = [

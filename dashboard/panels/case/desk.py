@@ -24,14 +24,14 @@ DECIDE = Text("办理", "Decide")
 _shown: Handover[CaseFile] = Handover("case")
 
 
-def load(visit: Visit, ref: str) -> CaseFile:
-    """The case; one that cannot be read is said, and ends the run."""
+def load(visit: Visit, ref: str) -> CaseFile | None:
+    """The case; None when it cannot be read, which is said."""
     try:
         with db.reading() as session:
             return read_case(session, visit.actor, ref, clock.now())
     except CoreError as error:
         show_error(visit, error)
-        st.stop()
+        return None
 
 
 def desk(visit: Visit, file: CaseFile) -> None:
@@ -47,6 +47,8 @@ def _desk(visit: Visit, ref: str) -> None:
     if alone:
         visit = require(Permission.CASE_READ)
     file = shown or load(visit, ref)
+    if file is None:
+        return
     read = reading.kept()
     if (
         read is None

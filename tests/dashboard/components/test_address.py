@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import address as components_address
+from dashboard.components.address import Address
 from tests.screens import address
 
 
@@ -106,6 +110,16 @@ def test_turning_the_page_leaves_the_rest_of_the_address() -> None:
     assert [caption.value for caption in app.caption] == ["3"]
     assert app.session_state["things:page"] == 3
     assert address(app) == {"q": "钱二", "page": "3"}
+
+
+def test_the_pager_turns_to_the_page_that_was_pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, str] = {"q": "钱二"}
+    query = SimpleNamespace(from_dict=asked.update)
+    state = SimpleNamespace(session_state={"things:page": 3}, query_params=query)
+    monkeypatch.setattr(components_address, "st", state)
+    here = Address("things", lambda: asked, dict, lambda now, name, new: now | {name: str(new)})
+    here._take("page")
+    assert asked == {"q": "钱二", "page": "3"}
 
 
 def test_a_page_remembers_what_was_wanted_last_for_itself_alone() -> None:
