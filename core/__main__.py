@@ -19,7 +19,7 @@ from core.config import Settings, settings
 from core.errors import CoreError
 from core.intake import command, schema
 from core.jobs import lapses
-from core.jobs.procedures import PROCEDURES
+from core.procedures import PROCEDURES
 from core.text import LANGUAGES, Language, Text
 from core.workdays import calendars, counting
 from core.workflow import diagram

@@ -17,6 +17,7 @@ from dashboard.panels.case import (
     pictures,
     record,
     related,
+    versions,
 )
 from dashboard.panels.case.header import case_header
 from dashboard.panels.queue.filters import PAGE
@@ -62,6 +63,7 @@ def papers(visit: Visit, file: CaseFile) -> None:
                 record.told(visit, file)
             case "history":
                 record.history(visit, file)
+                versions.versions(visit, file)
 
 
 visit = require(Permission.CASE_READ)

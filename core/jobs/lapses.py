@@ -18,8 +18,8 @@ from core.access.actors import SYSTEM
 from core.audit import history
 from core.catalogue.types import Effect
 from core.errors import CoreError
-from core.jobs.procedures import PROCEDURES
 from core.model import Case, Clock, Registration
+from core.procedures import PROCEDURES
 from core.register.commands import end_registration
 from core.vocabulary.clocks import CLOCKS, ClockKind
 from core.vocabulary.register import RegistrationStatus

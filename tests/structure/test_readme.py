@@ -12,7 +12,7 @@ import pytest
 from core.__main__ import _parser
 from core.access.permissions import GRANTS
 from core.demo import accounts
-from core.jobs.procedures import PROCEDURES
+from core.procedures import PROCEDURES
 from core.vocabulary.roles import ROLE_LABELS, Role
 from core.workflow import diagram
 from dashboard import navigation

@@ -13,7 +13,6 @@ from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.panels.case import reading
 from dashboard.panels.case.reading import Arrival, Reading
-from dashboard.panels.case.record import action_name
 from dashboard.session import Visit
 from dashboard.strings import SEMICOLON
 
@@ -51,8 +50,6 @@ def _read_on(visit: Visit, file: CaseFile, before: Reading | None) -> Reading:
 
 def _announced(visit: Visit, steps: tuple[HistoryEntry, ...]) -> bool:
     """Say who did what; True once the person has said that they saw it."""
-    words = visit.say(SEMICOLON).join(
-        f"{step.actor} {visit.say(action_name(step.action))}" for step in steps
-    )
+    words = visit.say(SEMICOLON).join(f"{step.actor} {visit.say(step.what)}" for step in steps)
     st.warning(labels.plain(visit.say(CHANGED, steps=words)), icon=":material/sync_problem:")
     return st.button(visit.say(SEEN), key="case-changed-seen")

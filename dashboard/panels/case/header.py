@@ -30,7 +30,20 @@ FACTS = Text(
 )
 
 
+PAUSED = Text("{clock}中止计时：{reason}", "{clock} paused: {reason}")
+PAUSED_SINCE = Text("{day} 起中止计时", "the clock pauses since {day}")
+RULEBOOK = Text("规则版本 {version}（{since} 起）", "rules {version} (since {since})")
+OLD_RULEBOOK = Text(
+    "规则版本 {version}（{since} 起）：规则此后已更新，本案仍按申报时的版本办理",
+    "rules {version} (since {since}); they have changed, but this case follows the ones it was "
+    "filed under",
+)
+
+
 def _clock_badges(file: CaseFile, today: date, language: Language) -> list[str]:
+    if file.clock is not None and file.paused_on is not None:
+        kind = CLOCK_LABELS[ClockKind(file.clock)]
+        return [labels.badge(PAUSED(language, clock=kind, reason=file.pause_reason), "warn")]
     if file.due_on is None or file.clock is None:
         return []
     words, tone = labels.days_left(file.due_on, today, language)
@@ -82,5 +95,10 @@ def case_header(file: CaseFile, user_id: int | None, today: date, language: Lang
         )
         if file.due_on.year > counting.published_until():
             st.warning(counting.CALENDAR_PROVISIONAL(language), icon=":material/event_busy:")
-    st.caption(facts)
+    if file.paused_on is not None:
+        facts += " · " + PAUSED_SINCE(language, day=file.paused_on)
+    book = RULEBOOK if file.rulebook_current else OLD_RULEBOOK
+    since = f"{clock.local(file.rules.since):%Y-%m-%d}" if file.rules.since else "—"
+    facts += " · " + book(language, version=file.rules.version, since=since)
+    st.caption(labels.plain(facts))
     progress(file.nodes, language)

@@ -7,14 +7,13 @@ import streamlit as st
 from core import clock, db
 from core.access.actors import SYSTEM
 from core.access.permissions import Permission
-from core.casefile.history import HistoryEntry, history_of, notes_of
+from core.casefile.history import history_of, notes_of
 from core.casefile.rows import CaseFile
 from core.cases.actions import ACTION_LABELS, Action
 from core.catalogue.rulebooks import AND, ground
 from core.correspondence import inbox
 from core.review import notes
 from core.text import Text
-from core.vocabulary.cases import STATUS_LABELS, Status
 from core.vocabulary.stages import STAGE_LABELS
 from core.vocabulary.tones import Tone
 from dashboard import labels
@@ -47,24 +46,6 @@ CHANGE = Text("状态变化", "Status")
 DETAIL = Text("说明", "Detail")
 SYSTEM_NAME = Text("系统", "System")
 EMPTY_HISTORY = Text("还没有历史记录。", "No history yet.")
-OTHER_ACTIONS = {
-    "create": Text("创建", "Create"),
-    "take_in": Text("外部收件", "Taken in from outside"),
-    "expire": Text("有效期届满", "Expire"),
-    "claim": Text("领取", "Claim"),
-    "take_over": Text("接手", "Take over"),
-    "release": Text("退回队列", "Give back"),
-    "note": Text("内部备注", "Internal note"),
-    "show_flag": Text("告知异常", "Tell of flag"),
-    "confirm_flag": Text("确认异常", "Confirm flag"),
-    "dismiss_flag": Text("排除异常", "Dismiss flag"),
-}
-ACTION_NAMES = {action.value: label for action, label in ACTION_LABELS.items()} | OTHER_ACTIONS
-
-
-def action_name(action: str) -> Text:
-    """Name of anything the history records."""
-    return ACTION_NAMES.get(action, Text(action, action))
 
 
 def opinions(visit: Visit, file: CaseFile) -> None:
@@ -73,7 +54,10 @@ def opinions(visit: Visit, file: CaseFile) -> None:
     if not file.opinions:
         st.caption(visit.say(NO_OPINIONS))
     for item in file.opinions:
-        desk, action = visit.say(STAGE_LABELS[item.stage]), visit.say(action_name(item.action))
+        desk, action = (
+            visit.say(STAGE_LABELS[item.stage]),
+            visit.say(ACTION_LABELS[Action(item.action)]),
+        )
         words = f"{desk} · {action}"
         tone: Tone = "neutral"
         if item.approves is not None:
@@ -151,15 +135,6 @@ def told(visit: Visit, file: CaseFile) -> None:
         st.caption(labels.plain(letter.body))
 
 
-def _change(visit: Visit, entry: HistoryEntry) -> str:
-    names = [
-        STATUS_LABELS[Status(value)](visit.language)
-        for value in (entry.before, entry.after)
-        if value
-    ]
-    return " → ".join(dict.fromkeys(names))
-
-
 def history(visit: Visit, file: CaseFile) -> None:
     """Every recorded step, newest first."""
     with db.reading() as session:
@@ -177,8 +152,8 @@ def history(visit: Visit, file: CaseFile) -> None:
                 "id": entry.id,
                 "when": entry.at,
                 "who": visit.say(SYSTEM_NAME) if entry.actor == SYSTEM.name else entry.actor,
-                "what": action_name(entry.action)(visit.language),
-                "change": _change(visit, entry) if entry.action in set(Action) else "",
+                "what": visit.say(entry.what),
+                "change": " → ".join(visit.say(name) for name in entry.change),
                 "detail": entry.reason,
             }
             for entry in entries
