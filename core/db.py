@@ -135,6 +135,28 @@ def _session(bound: Engine) -> Iterator[Session]:
         raise Conflict from error
 
 
+_KNOWN = "known until the transaction ends"
+
+
+def known_until_end(session: Session) -> dict[str, Any]:
+    """What the running transaction may take for known: rows it has locked, what it has looked up.
+
+    Forgotten at its end, and when a part of it is undone (the locks of a savepoint go with it).
+    """
+    known: dict[str, Any] = session.info.setdefault(_KNOWN, {})
+    return known
+
+
+@event.listens_for(Session, "after_commit")
+def _forget(session: Session) -> None:
+    session.info.pop(_KNOWN, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_undone(session: Session, _undone: Any) -> None:
+    session.info.pop(_KNOWN, None)
+
+
 def _config(url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import db
 from core.access.actors import Actor
 from core.model import ChainHead, Event
 from core.text import Text
@@ -113,15 +114,12 @@ def record(
     return row
 
 
-_HEADS = "history:heads"
-
-
 def _locked_head(session: Session, chain: int) -> ChainHead:
     """The head of a chain, locked until commit: two writers of one chain go one after the other.
 
     Locked and read once a transaction; whoever holds the lock knows what stands there.
     """
-    heads: dict[int, ChainHead] = session.info.setdefault(_HEADS, {})
+    heads: dict[int, ChainHead] = db.known_until_end(session).setdefault("history:heads", {})
     if chain not in heads:
         heads[chain] = session.scalars(
             select(ChainHead)
@@ -130,17 +128,6 @@ def _locked_head(session: Session, chain: int) -> ChainHead:
             .execution_options(populate_existing=True)
         ).one()
     return heads[chain]
-
-
-@event.listens_for(Session, "after_commit")
-def _forget_heads(session: Session) -> None:
-    session.info.pop(_HEADS, None)
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _forget_heads_undone(session: Session, _undone: Any) -> None:
-    # Also of a savepoint: the locks taken inside it are gone.
-    session.info.pop(_HEADS, None)
 
 
 @dataclass(frozen=True, slots=True)

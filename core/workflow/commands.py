@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, db
 from core.access.actors import SYSTEM, Actor
 from core.errors import CoreError, NotFound
 from core.model import Event
@@ -82,12 +82,16 @@ def locked(
     Raises NotFound alike for what does not exist and what is not theirs to see.
     """
     model: Any = procedure.model
-    row = session.scalars(
-        select(model)
-        .where(model.id == subject_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    rows = db.known_until_end(session).setdefault("locked", {})
+    key = (procedure.key, subject_id)
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = session.scalars(
+            select(model)
+            .where(model.id == subject_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
     context = procedure.context(session, procedure, row, now) if row is not None else None
     if context is None or not context.seen_by(actor):
         raise NotFound(what=procedure.noun)
