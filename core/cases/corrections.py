@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from core.access.actors import Actor
-from core.audit import history
+from core.cases import verdict_history
 from core.cases.context import CaseContext
+from core.cases.verdict_history import REOPENED, value_of
 from core.catalogue.rulebooks import AND, STOP, RulebookReason
 from core.model import Correction, CorrectionItem, Verdict
 from core.text import LANGUAGES, Language, Text
@@ -83,22 +84,7 @@ def close_round(context: CaseContext, actor: Actor) -> None:
             Verdict.check_key.in_(asked),
         )
     ):
-        before = {
-            "outcome": verdict.outcome,
-            "reasons": list(verdict.reasons),
-            "note": verdict.note,
-        }
+        before = value_of(verdict)
         verdict.outcome = None
-        changes.append(
-            {"item": verdict.check_key, "before": before, "after": {**before, "outcome": None}}
-        )
-    history.record(
-        session,
-        actor,
-        "reopen_verdicts",
-        context.subject,
-        at=context.now,
-        case_id=context.case.id,
-        version=context.case.version_id,
-        detail={"stage": Stage.ACCEPTANCE.value, "changes": changes},
-    )
+        changes.append({"item": verdict.check_key, "before": before, "after": value_of(verdict)})
+    verdict_history.record(context, actor, REOPENED, Stage.ACCEPTANCE, changes)

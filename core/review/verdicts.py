@@ -1,35 +1,29 @@
 """Verdicts on checklist items: saved one by one, every version kept in the history.
 
-The row in `verdicts` is the one in force. Each change is a step of the case's history with what
-stood before and after, so that no verdict ever given is lost (`versions`).
+The row in `verdicts` is the one in force; what stood before is in `core.cases.verdict_history`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS
-from core.audit import history
-from core.cases import claiming
+from core.cases import claiming, verdict_history
 from core.cases.context import CaseContext
+from core.cases.verdict_history import GIVEN, PASSED, value_of
 from core.errors import CoreError
-from core.model import Event, Verdict
+from core.model import Verdict
 from core.text import Text
 from core.vocabulary.cases import DESKS, STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
 
 LONGEST_NOTE = 2000
-GIVEN, PASSED, REOPENED = "verdict", "pass_the_rest", "reopen_verdicts"
-"""Steps of the history that change verdicts."""
 
 
 class NoChecklistHere(CoreError):
@@ -74,7 +68,7 @@ def give_verdict(
             Verdict.case_id == case_id, Verdict.stage == stage, Verdict.check_key == check_key
         )
     ).one_or_none()
-    before = _value(verdict) if verdict is not None else None
+    before = value_of(verdict) if verdict is not None else None
     if verdict is None:
         verdict = Verdict(case_id=case_id, stage=stage.value, check_key=check_key)
         session.add(verdict)
@@ -83,10 +77,10 @@ def give_verdict(
     verdict.note = note.strip()[:LONGEST_NOTE]
     verdict.officer_id = actor.user_id or 0
     verdict.changed_at = now
-    after = _value(verdict)
+    after = value_of(verdict)
     if before != after:
         change = {"item": check_key, "before": before, "after": after}
-        _record(context, actor, GIVEN, stage, [change])
+        verdict_history.record(context, actor, GIVEN, stage, [change])
     claiming.renew(session, actor, context)
     session.flush()
     return verdict
@@ -106,15 +100,15 @@ def pass_the_rest(session: Session, actor: Actor, case_id: int, *, now: datetime
         row = rows.get(check.key)
         if row is not None and row.outcome is not None:
             continue
-        before = _value(row) if row is not None else None
+        before = value_of(row) if row is not None else None
         if row is None:
             row = Verdict(case_id=case_id, stage=stage.value, check_key=check.key, note="")
             session.add(row)
         row.outcome, row.reasons = Outcome.PASS.value, []
         row.officer_id, row.changed_at = actor.user_id or 0, now
-        changes.append({"item": check.key, "before": before, "after": _value(row)})
+        changes.append({"item": check.key, "before": before, "after": value_of(row)})
     if changes:
-        _record(context, actor, PASSED, stage, changes)
+        verdict_history.record(context, actor, PASSED, stage, changes)
     claiming.renew(session, actor, context)
     session.flush()
     return len(changes)
@@ -130,76 +124,3 @@ def _at_checklist(
         raise NoChecklistHere
     actor.require(DESK_PERMISSIONS[DESKS[context.status]])
     return context, stage
-
-
-def _value(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "outcome": verdict.outcome,
-        "reasons": list(verdict.reasons),
-        "note": verdict.note,
-    }
-
-
-def _record(
-    context: CaseContext, actor: Actor, step: str, stage: Stage, changes: list[dict[str, Any]]
-) -> None:
-    history.record(
-        context.session,
-        actor,
-        step,
-        context.subject,
-        at=context.now,
-        case_id=context.case.id,
-        version=context.case.version_id,
-        detail={"stage": stage.value, "changes": changes},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A verdict as it was given once."""
-
-    outcome: Outcome | None
-    reasons: tuple[str, ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One change of one verdict: who, when, what stood before and after. item: checklist key."""
-
-    stage: Stage
-    item: str
-    before: Given | None
-    after: Given
-    officer: str
-    at: datetime
-
-
-def versions(session: Session, case_id: int) -> tuple[Version, ...]:
-    """Every version of every verdict on a case, newest first, as the history has them."""
-    rows = session.scalars(
-        select(Event)
-        .where(Event.case_id == case_id, Event.action.in_((GIVEN, PASSED, REOPENED)))
-        .order_by(Event.id.desc())
-    )
-    found = []
-    for row in rows:
-        detail = orjson.loads(row.detail)
-        found += [
-            Version(
-                stage=Stage(detail["stage"]),
-                item=change["item"],
-                before=_given(change["before"]) if change["before"] else None,
-                after=_given(change["after"]),
-                officer=row.actor_name,
-                at=row.at,
-            )
-            for change in detail["changes"]
-        ]
-    return tuple(found)
-
-
-def _given(value: Mapping[str, Any]) -> Given:
-    outcome = Outcome(value["outcome"]) if value["outcome"] else None
-    return Given(outcome, tuple(value["reasons"]), value["note"])

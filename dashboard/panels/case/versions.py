@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import db
 from core.casefile.rows import CaseFile
+from core.cases.verdict_history import Given, Version, versions as versions_of
 from core.catalogue.rulebooks import AND
-from core.review.verdicts import Given, Version, versions as versions_of
 from core.text import Text
 from core.vocabulary.review import OUTCOME_LABELS
 from core.vocabulary.stages import STAGE_LABELS
