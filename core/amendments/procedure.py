@@ -16,8 +16,7 @@ from core.text import Text
 from core.vocabulary.amendments import AMENDMENT_STATUSES, AmendmentStatus
 from core.workflow import commands
 from core.workflow.context import PersonContext
-from core.workflow.definitions import Procedure
-from core.workflow.engine import Step
+from core.workflow.definitions import Procedure, Step
 
 AMENDABLE = ("name", "id_type", "id_number", "sex")
 """Fields of a person that are rewritten only by an amendment (domain D1, 信息修改 case b)."""

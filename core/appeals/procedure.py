@@ -18,8 +18,7 @@ from core.vocabulary.appeals import APPEAL_STATUSES, AppealStatus
 from core.vocabulary.clocks import ClockKind
 from core.workflow import clocks, commands
 from core.workflow.context import PersonContext
-from core.workflow.definitions import Procedure
-from core.workflow.engine import Step
+from core.workflow.definitions import Procedure, Step
 from core.workflow.guards import not_yet_decided_by_actor, own_person, when_over, while_runs
 
 

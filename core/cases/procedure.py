@@ -18,8 +18,7 @@ from core.model import Case
 from core.register.commands import carry_out
 from core.text import Text
 from core.vocabulary.cases import STATUSES, Status
-from core.workflow.definitions import Procedure
-from core.workflow.engine import Step
+from core.workflow.definitions import Procedure, Step
 
 
 def consequences(context: CaseContext, step: Step, actor: Actor) -> None:

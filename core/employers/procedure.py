@@ -17,8 +17,7 @@ from core.text import Text
 from core.vocabulary.employers import EMPLOYER_STATUSES, EmployerStatus
 from core.workflow import commands
 from core.workflow.context import Context
-from core.workflow.definitions import Procedure
-from core.workflow.engine import Step
+from core.workflow.definitions import Procedure, Step
 
 
 class CodeUnusable(CoreError):

@@ -25,8 +25,7 @@ from core.vocabulary.hearings import HEARING_STATUSES, HearingStatus
 from core.workdays import calendars, counting
 from core.workflow import clocks, commands
 from core.workflow.context import PersonContext
-from core.workflow.definitions import Procedure
-from core.workflow.engine import Step
+from core.workflow.definitions import Procedure, Step
 from core.workflow.guards import own_person, when_over, while_runs
 
 WHY_PAUSED = Text("听证", "Hearing")

@@ -23,8 +23,8 @@ from core.vocabulary.register import RegistrationStatus
 from core.vocabulary.revocations import REVOCATION_STATUSES, RevocationGround, RevocationStatus
 from core.workflow import commands
 from core.workflow.context import PersonContext
-from core.workflow.definitions import Procedure
-from core.workflow.engine import Step, stated
+from core.workflow.definitions import Procedure, Step
+from core.workflow.engine import stated
 from core.workflow.guards import not_yet_decided_by_actor, own_person, when_over
 
 

@@ -92,7 +92,9 @@ def locked(
             .with_for_update()
             .execution_options(populate_existing=True)
         ).one_or_none()
-    context = procedure.context(session, procedure, row, now) if row is not None else None
+    context: Context | None = None
+    if row is not None:
+        context = procedure.context(session, procedure, row, now)
     if context is None or not context.seen_by(actor):
         raise NotFound(what=procedure.noun)
     return context

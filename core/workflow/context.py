@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,10 +22,8 @@ from core.model import Clock, Decision
 from core.vocabulary.clocks import CLOCKS, ClockKind
 from core.vocabulary.stages import Stage
 from core.workflow import leases
+from core.workflow.definitions import Procedure, Transition
 from core.workflow.leases import Holder
-
-if TYPE_CHECKING:
-    from core.workflow.definitions import Procedure, Transition
 
 
 @dataclass(frozen=True, slots=True)

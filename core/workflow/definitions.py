@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -20,10 +23,6 @@ from core.text import Text
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.stages import Stage
 from core.vocabulary.statuses import StatusSpec
-
-if TYPE_CHECKING:
-    from core.workflow.context import Context
-    from core.workflow.engine import Step
 
 
 class Need(StrEnum):
@@ -83,6 +82,17 @@ class Transition:
     undoes: tuple[Stage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transition as it was taken, with what was stated."""
+
+    transition: Transition
+    before: Any
+    after: Any
+    reason: str
+    codes: tuple[str, ...]
+
+
 Guard = Callable[[Actor, Any], CoreError | None]
 """Looks at actor and context and returns the error that stands in the way, or None."""
 
@@ -100,9 +110,10 @@ class Procedure:
     """A procedure: everything that can happen to one kind of subject.
 
     key: the kind in `kind:id`. noun: what a person calls the subject. model: its mapped class, with
-    `status` and `version_id`. start: the status it begins in. context: what guards look at.
-    consequences: what follows from a transition beyond status, clocks, decision and history; it is
-    called after them, in the same transaction.
+    `status` and `version_id`. start: the status it begins in. context: makes what guards look at
+    (`core.workflow.context`), of a subject at a moment. consequences: what follows from a
+    transition beyond status, clocks, decision and history; it is called after them, in the same
+    transaction.
     """
 
     key: str
@@ -113,7 +124,7 @@ class Procedure:
     statuses: Mapping[Any, StatusSpec]
     actions: Mapping[Any, Text]
     transitions: tuple[Transition, ...]
-    context: type[Context]
+    context: Callable[[Session, Procedure, Any, datetime], Any]
     guards: Mapping[str, Guard] = field(default_factory=dict)
     consequences: Callable[[Any, Step, Actor], None] | None = None
     follow_ups: Mapping[Any, FollowUp] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from core.model import Decision
 from core.text import Text
 from core.workflow import clocks
 from core.workflow.context import Context
-from core.workflow.definitions import Need, Target, Transition
+from core.workflow.definitions import Need, Step, Target, Transition
 
 
 class NotAvailable(CoreError):
@@ -81,17 +81,6 @@ class Offer:
     @property
     def allowed(self) -> bool:
         return self.refusal is None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A transition as it was taken, with what was stated."""
-
-    transition: Transition
-    before: Any
-    after: Any
-    reason: str
-    codes: tuple[str, ...]
 
 
 def _rows(context: Context) -> Iterator[Transition]:
