@@ -31,9 +31,10 @@ run: $(RUNTIME) ## Start the desk on REGDESK_PORT (8501), with demo data when th
 test: check browser ## Check, then run the whole test suite on both databases and in a browser
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-check: $(DEV) ## Lint, formatting and types
+check: $(DEV) ## Lint, formatting, directions of imports, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/mypy
 
 format: $(DEV) ## Repair formatting and what the linter can
