@@ -7,7 +7,7 @@ facts that decide the case are put to both, because a case may be accepted by la
 
 from __future__ import annotations
 
-from core.catalogue.types import ChecklistItem
+from core.catalogue.types import ChecklistItem, Profession
 from core.text import Text
 from core.vocabulary.stages import Stage
 
@@ -163,7 +163,7 @@ _HEARD = ChecklistItem(
 )
 
 
-def _qualification(profession: str) -> ChecklistItem:
+def _qualification(profession: Profession) -> ChecklistItem:
     return ChecklistItem(
         "qualification",
         Text("执业资格", "Qualification"),
@@ -172,12 +172,12 @@ def _qualification(profession: str) -> ChecklistItem:
             "The certificate is genuine and covers the specialty; later filings need extra study.",
         ),
         _SUBSTANCE,
-        (f"qualification_{profession}", "false_material"),
+        (f"qualification_{profession.key}", "false_material"),
         rules=("qualification",),
     )
 
 
-def _employment(profession: str) -> ChecklistItem:
+def _employment(profession: Profession) -> ChecklistItem:
     return ChecklistItem(
         "employment",
         Text("唯一受聘与社保", "Sole employment and insurance"),
@@ -186,15 +186,13 @@ def _employment(profession: str) -> ChecklistItem:
             "Sole employer, which pays the insurance; anomalies settled; no data is no mismatch.",
         ),
         _BOTH,
-        ("employment_unproved", f"two_employers_{profession}"),
+        ("employment_unproved", f"two_employers_{profession.key}"),
         materials=("insurance_proof",),
         rules=("insurance", "duplicates", "contract_term"),
     )
 
 
-def _bars(profession: str) -> ChecklistItem:
-    # Grounds that only one profession knows (domain F).
-    own = {"supervision": ("over_age",), "architect": ("penalised_architect",)}
+def _bars(profession: Profession) -> ChecklistItem:
     return ChecklistItem(
         "bars",
         Text("不予注册情形", "Bars to registration"),
@@ -204,9 +202,9 @@ def _bars(profession: str) -> ChecklistItem:
         ),
         _SUBSTANCE,
         (
-            f"incapacity_{profession}",
-            f"criminal_{profession}",
-            *own.get(profession, ()),
+            f"incapacity_{profession.key}",
+            f"criminal_{profession.key}",
+            *profession.bars,
             "other_bar",
             "application_barred",
         ),
@@ -214,7 +212,7 @@ def _bars(profession: str) -> ChecklistItem:
     )
 
 
-def _education(profession: str) -> ChecklistItem:
+def _education(profession: Profession) -> ChecklistItem:
     return ChecklistItem(
         "education",
         Text("继续教育", "Continuing education"),
@@ -223,19 +221,18 @@ def _education(profession: str) -> ChecklistItem:
             "Shown by promise; verify the hours when there is reason to doubt it.",
         ),
         _SUBSTANCE,
-        (f"education_{profession}", "false_material"),
+        (f"education_{profession.key}", "false_material"),
     )
 
 
-def checks_of(profession: str, business: str) -> tuple[ChecklistItem, ...]:
+def checks_of(profession: Profession, business: str) -> tuple[ChecklistItem, ...]:
     """The checklist of a built-in service, in the order in which it is worked through.
 
     Raises KeyError for a business type without a checklist.
     """
     employment, bars = _employment(profession), _bars(profession)
     start = (_IDENTITY, _MATERIALS, _IMAGES, _SCOPE)
-    # Only 监理 may take another specialty on 变更 (M0 图9-2).
-    changed_specialty = (_SPECIALTY,) if profession == "supervision" else ()
+    changed_specialty = (_SPECIALTY,) if profession.changes_specialty else ()
     return {
         "initial": (
             *start,

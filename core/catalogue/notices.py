@@ -137,13 +137,3 @@ ARCHITECT_NOTICE = _conditions(
         "review, urban and rural planning",
     )
 )
-
-
-def notice_of(profession: str, business: str) -> Notice:
-    """The notice of a built-in service. Raises KeyError for another profession."""
-    registering, cancelling = {
-        "supervision": (SUPERVISION_NOTICE, SUPERVISION_CANCELLATION_NOTICE),
-        "architect": (ARCHITECT_NOTICE, PORTAL_CANCELLATION_NOTICE),
-        "survey_design": (SURVEY_DESIGN_NOTICE, PORTAL_CANCELLATION_NOTICE),
-    }[profession]
-    return cancelling if business == "cancellation" else registering

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from core.catalogue.regulations import (
+    ARCHITECT_13,
+    ARCHITECT_REGULATIONS,
+    ARCHITECT_RULES,
+    ORDER_137,
+    ORDER_147,
+)
 from core.catalogue.types import Profession, Specialty, TimelineNode
 from core.text import Text
 from core.vocabulary.statuses import Milestone
@@ -59,6 +66,9 @@ SUPERVISION = Profession(
         _EMPLOYER_NODE,
         TimelineNode(Milestone.REVIEW, Text("部级审核", "Ministry review")),
     ),
+    regulation=ORDER_147,
+    bars=("over_age",),
+    changes_specialty=True,
     parameters={
         "age_limit": 65,
         "education_hours": 96,
@@ -92,6 +102,13 @@ ARCHITECT = Profession(
         TimelineNode(Milestone.PUBLICITY, Text("公示", "Publicity")),
         _ANNOUNCEMENT_NODE,
     ),
+    regulation=ARCHITECT_REGULATIONS,
+    articles={
+        "education": ARCHITECT_RULES,
+        "criminal": ARCHITECT_13,
+        "incapacity": ARCHITECT_13,
+    },
+    bars=("penalised_architect",),
     parameters={
         "validity_years": 2,
         "change_renews_months": 6,
@@ -174,6 +191,7 @@ SURVEY_DESIGN = Profession(
         TimelineNode(Milestone.REVIEW, Text("部级审核", "Ministry review")),
         _ANNOUNCEMENT_NODE,
     ),
+    regulation=ORDER_137,
 )
 
 PROFESSIONS: dict[str, Profession] = {

@@ -6,7 +6,7 @@ The points are this product's own wording. 监理 has 14; architects and survey-
 
 from __future__ import annotations
 
-from core.catalogue.reasons import (
+from core.catalogue.regulations import (
     ARCHITECT_REGULATIONS,
     ARCHITECT_RULES,
     ORDER_137,
@@ -195,9 +195,3 @@ ARCHITECT_PROMISE = _portal(
         "registration certificate of mine was revoked, and no other legal bar applies to me.",
     ),
 )
-
-PROMISES: dict[str, Promise] = {
-    "supervision": SUPERVISION_PROMISE,
-    "architect": ARCHITECT_PROMISE,
-    "survey_design": SURVEY_DESIGN_PROMISE,
-}

@@ -7,6 +7,8 @@ that rests on a different regulation in each profession exists once for each, as
 
 from __future__ import annotations
 
+from core.catalogue.professions import PROFESSIONS
+from core.catalogue.regulations import ARCHITECT_13, ORDER_147
 from core.catalogue.types import Reason
 from core.text import Text
 
@@ -29,25 +31,6 @@ _FILING_RULES = Text(
 _MOVING_RULES = Text(
     "注册申报规则：变更注册的原聘用单位与现聘用单位不得相同",
     "Filing rules: a change needs a new employer that differs from the former one",
-)
-
-ORDER_147 = Text(
-    "《注册监理工程师管理规定》（建设部令第147号）",
-    "Provisions on Registered Supervision Engineers (Ministry of Construction Order No. 147)",
-)
-ORDER_137 = Text(
-    "《勘察设计注册工程师管理规定》（建设部令第137号）",
-    "Provisions on Registered Survey and Design Engineers (Ministry of Construction Order No. 137)",
-)
-ARCHITECT_REGULATIONS = Text(
-    "《中华人民共和国注册建筑师条例》", "Regulations on Registered Architects"
-)
-ARCHITECT_RULES = Text(
-    "《中华人民共和国注册建筑师条例实施细则》",
-    "Detailed Rules for the Regulations on Registered Architects",
-)
-_ARCHITECT_13 = Text(
-    "《中华人民共和国注册建筑师条例》第十三条", "Regulations on Registered Architects, Article 13"
 )
 
 # Put right by the applicant, or fatal at the window.
@@ -182,57 +165,33 @@ _FORM = (
 )
 
 
-def _by_profession(
-    key: str, label: Text, supervision: Text, survey_design: Text, architect: Text
-) -> tuple[Reason, ...]:
+def _by_profession(key: str, zh: str, en: str) -> tuple[Reason, ...]:
     """The same ground for rejecting, once for each profession with the article it rests on."""
-    articles = {
-        "supervision": supervision,
-        "survey_design": survey_design,
-        "architect": architect,
-    }
     return tuple(
-        Reason(f"{key}_{profession}", label, article, rejects=True)
-        for profession, article in articles.items()
+        Reason(
+            f"{key}_{profession.key}",
+            Text(zh, en),
+            profession.articles.get(key, profession.regulation),
+            rejects=True,
+        )
+        for profession in PROFESSIONS.values()
     )
 
 
 _SUBSTANCE = (
     *_by_profession(
         "qualification",
-        Text("未依法取得相应专业执业资格", "The qualification for the specialty is not held"),
-        ORDER_147,
-        ORDER_137,
-        ARCHITECT_REGULATIONS,
+        "未依法取得相应专业执业资格",
+        "The qualification for the specialty is not held",
+    ),
+    *_by_profession("education", "未达到继续教育要求", "Continuing education is not completed"),
+    *_by_profession(
+        "two_employers", "受聘于两个或者两个以上单位", "Employed by two or more employers"
     ),
     *_by_profession(
-        "education",
-        Text("未达到继续教育要求", "Continuing education is not completed"),
-        ORDER_147,
-        ORDER_137,
-        ARCHITECT_RULES,
+        "criminal", "受刑事处罚且未满不予注册期限", "Criminal penalty, and the bar has not run out"
     ),
-    *_by_profession(
-        "two_employers",
-        Text("受聘于两个或者两个以上单位", "Employed by two or more employers"),
-        ORDER_147,
-        ORDER_137,
-        ARCHITECT_REGULATIONS,
-    ),
-    *_by_profession(
-        "criminal",
-        Text("受刑事处罚且未满不予注册期限", "Criminal penalty, and the bar has not run out"),
-        ORDER_147,
-        ORDER_137,
-        _ARCHITECT_13,
-    ),
-    *_by_profession(
-        "incapacity",
-        Text("不具有完全民事行为能力", "Lacks full legal capacity"),
-        ORDER_147,
-        ORDER_137,
-        _ARCHITECT_13,
-    ),
+    *_by_profession("incapacity", "不具有完全民事行为能力", "Lacks full legal capacity"),
     Reason("over_age", Text("年龄超过65周岁", "Over 65"), ORDER_147, rejects=True),
     Reason(
         "penalised_architect",
@@ -240,7 +199,7 @@ _SUBSTANCE = (
             "受行政处罚或被吊销证书且未满不予注册期限",
             "Penalty or revocation, and the bar has not run out",
         ),
-        _ARCHITECT_13,
+        ARCHITECT_13,
         rejects=True,
     ),
 )

@@ -1,8 +1,9 @@
-"""The fifteen services: three professions × five business types (domain D)."""
+"""The services: every profession × every business type (domain D), from one row a profession."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from core.catalogue.businesses import BUSINESSES
 from core.catalogue.checklists import checks_of
@@ -13,72 +14,99 @@ from core.catalogue.fields import (
     portal_fields,
 )
 from core.catalogue.materials import MATERIALS
-from core.catalogue.notices import notice_of
+from core.catalogue.notices import (
+    ARCHITECT_NOTICE,
+    PORTAL_CANCELLATION_NOTICE,
+    SUPERVISION_CANCELLATION_NOTICE,
+    SUPERVISION_NOTICE,
+    SURVEY_DESIGN_NOTICE,
+)
 from core.catalogue.professions import PROFESSIONS
-from core.catalogue.promises import PROMISES
-from core.catalogue.types import ChecklistItem, Service
+from core.catalogue.promises import ARCHITECT_PROMISE, SUPERVISION_PROMISE, SURVEY_DESIGN_PROMISE
+from core.catalogue.types import ChecklistItem, Field, Notice, Profession, Promise, Service
 from core.text import Text
 from core.vocabulary.stages import Stage
 
-# Codes shown in the manuals; the architects' is unknown (domain D, "Codes").
-_ITEM_CODES = {
-    "supervision": "11100000000013338W1000117040000",
-    "architect": "",
-    "survey_design": "11100000000013338W1000117039001",
-}
 
-# What the manuals call the thing that is granted (M0 图9, M4 §3.3).
-_ITEMS = {
-    "supervision": Text("监理工程师执业资格认定", "Practice recognition of supervision engineers"),
-    "architect": Text(
-        "一级注册建筑师执业资格认定", "Practice recognition of class 1 registered architects"
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """What the services of one profession look like to people.
+
+    item: what the manuals call the thing that is granted (M0 图9, M4 §3.3). item_code: as shown in
+    the manuals; empty where it is unknown (domain D, "Codes"). fields: by business type. names:
+    business types called otherwise than elsewhere. without_promise: business types on which no
+    promise is made. parameters: values of single services, by business type.
+    """
+
+    item: Text
+    item_code: str
+    fields: Mapping[str, tuple[Field, ...]]
+    notice: Notice
+    cancellation_notice: Notice
+    promise: Promise
+    names: Mapping[str, Text] = field(default_factory=dict)
+    without_promise: frozenset[str] = frozenset()
+    parameters: Mapping[str, Mapping[str, int | bool]] = field(default_factory=dict)
+
+
+_ALTERATION = Text("更改补办", "alteration or replacement")
+
+# 变更 and 延续: a province has 5 days (old 147号令); 监理 aims at a decision in 10 (domain H, L.7).
+_PROVINCE_FIVE: Mapping[str, int | bool] = {"province_days": 5}
+_AIM_TEN: Mapping[str, int | bool] = {**_PROVINCE_FIVE, "decision_target_days": 10}
+
+_FORMS: dict[str, _Forms] = {
+    "supervision": _Forms(
+        Text("监理工程师执业资格认定", "Practice recognition of supervision engineers"),
+        "11100000000013338W1000117040000",
+        SUPERVISION_FIELDS,
+        SUPERVISION_NOTICE,
+        SUPERVISION_CANCELLATION_NOTICE,
+        SUPERVISION_PROMISE,
+        names={
+            "replacement": Text("遗失破损补办注册", "replacement of a lost or damaged certificate")
+        },
+        # M2 shows no promise on 遗失破损补办, M4 asks for one on every service.
+        without_promise=frozenset({"replacement"}),
+        parameters={"change": _AIM_TEN, "renewal": _AIM_TEN},
     ),
-    "survey_design": Text(
-        "一级注册结构工程师和其他专业勘察设计注册工程师执业资格认定",
-        "Practice recognition of class 1 structural and other survey and design engineers",
+    "architect": _Forms(
+        Text("一级注册建筑师执业资格认定", "Practice recognition of class 1 registered architects"),
+        "",
+        portal_fields(ARCHITECT_INDUSTRIES),
+        ARCHITECT_NOTICE,
+        PORTAL_CANCELLATION_NOTICE,
+        ARCHITECT_PROMISE,
+        names={"replacement": _ALTERATION},
+        parameters={"change": _PROVINCE_FIVE, "renewal": _PROVINCE_FIVE},
+    ),
+    "survey_design": _Forms(
+        Text(
+            "一级注册结构工程师和其他专业勘察设计注册工程师执业资格认定",
+            "Practice recognition of class 1 structural and other survey and design engineers",
+        ),
+        "11100000000013338W1000117039001",
+        portal_fields(SURVEY_DESIGN_INDUSTRIES),
+        SURVEY_DESIGN_NOTICE,
+        PORTAL_CANCELLATION_NOTICE,
+        SURVEY_DESIGN_PROMISE,
+        names={"replacement": _ALTERATION},
+        parameters={"change": _PROVINCE_FIVE, "renewal": _PROVINCE_FIVE},
     ),
 }
-
-# Names of 补办 in each channel; elsewhere a business type has one name.
-_OWN_NAMES = {
-    ("supervision", "replacement"): Text(
-        "遗失破损补办注册", "replacement of a lost or damaged certificate"
-    ),
-    ("architect", "replacement"): Text("更改补办", "alteration or replacement"),
-    ("survey_design", "replacement"): Text("更改补办", "alteration or replacement"),
-}
-
-_FIELDS = {
-    "supervision": SUPERVISION_FIELDS,
-    "architect": portal_fields(ARCHITECT_INDUSTRIES),
-    "survey_design": portal_fields(SURVEY_DESIGN_INDUSTRIES),
-}
-
-# M2 shows no promise on 遗失破损补办, M4 asks for one on every service.
-_WITHOUT_PROMISE = frozenset({("supervision", "replacement")})
 
 # Not a licence proper: the second look is left out (domain L.11).
 _PATHS = {"replacement": (Stage.REVIEW, Stage.DECISION)}
 _FULL_PATH = (Stage.REVIEW, Stage.RECHECK, Stage.DECISION)
 
-# 变更 and 延续: a province has 5 days (old 147号令); 监理 aims at a decision in 10 (domain H, L.7).
-_PARAMETERS: dict[tuple[str, str], dict[str, int | bool]] = {
-    (profession, business): {
-        "province_days": 5,
-        **({"decision_target_days": 10} if profession == "supervision" else {}),
-    }
-    for profession in PROFESSIONS
-    for business in ("change", "renewal")
-}
 
-
-def _title(profession: str, business: str) -> Text:
-    name = _OWN_NAMES.get((profession, business), BUSINESSES[business].label)
-    item = _ITEMS[profession]
+def _title(forms: _Forms, business: str) -> Text:
+    name = forms.names.get(business, BUSINESSES[business].label)
+    item = forms.item
     return Text(f"{item.zh}（{name.zh}）", f"{item.en}: {name.en[0].lower()}{name.en[1:]}")
 
 
-def _checks(profession: str, business: str) -> tuple[ChecklistItem, ...]:
+def _checks(profession: Profession, business: str) -> tuple[ChecklistItem, ...]:
     """The checklist, each check naming only material that this business type asks for."""
     asked = {material.key for material in MATERIALS[business]}
     return tuple(
@@ -87,25 +115,25 @@ def _checks(profession: str, business: str) -> tuple[ChecklistItem, ...]:
     )
 
 
-def _service(profession: str, business: str) -> Service:
-    pair = (profession, business)
+def _service(profession: Profession, business: str) -> Service:
+    forms = _FORMS[profession.key]
     return Service(
-        profession=profession,
+        profession=profession.key,
         business=business,
-        title=_title(profession, business),
-        item_code=_ITEM_CODES[profession],
-        notice=notice_of(profession, business),
-        promise=None if pair in _WITHOUT_PROMISE else PROMISES[profession],
-        fields=_FIELDS[profession][business],
+        title=_title(forms, business),
+        item_code=forms.item_code,
+        notice=forms.cancellation_notice if business == "cancellation" else forms.notice,
+        promise=None if business in forms.without_promise else forms.promise,
+        fields=forms.fields[business],
         materials=MATERIALS[business],
         checks=_checks(profession, business),
         path=_PATHS.get(business, _FULL_PATH),
-        parameters=_PARAMETERS.get(pair, {}),
+        parameters=forms.parameters.get(business, {}),
     )
 
 
 SERVICES: dict[tuple[str, str], Service] = {
-    (profession, business): _service(profession, business)
-    for profession in PROFESSIONS
+    (profession.key, business): _service(profession, business)
+    for profession in PROFESSIONS.values()
     for business in BUSINESSES
 }

@@ -200,6 +200,9 @@ class Profession:
     seal_pattern: format string with enterprise, letters, serial.
     parameters: values that differ from `PARAMETERS`' defaults, by parameter key.
     decided_by: the body named in decisions (TL §12 for architects).
+    regulation: what its grounds for rejecting rest on; articles: those that rest on another, by key
+    of the ground. bars: coded grounds that no other register knows (domain F).
+    changes_specialty: another specialty may be asked for on 变更 (M0 图9-2).
     """
 
     key: str
@@ -215,6 +218,10 @@ class Profession:
     seal_pattern: str | None
     decided_by: Text
     timeline: tuple[TimelineNode, ...]
+    regulation: Text
+    articles: Mapping[str, Text] = field(default_factory=dict)
+    bars: tuple[str, ...] = ()
+    changes_specialty: bool = False
     parameters: Mapping[str, int | bool] = field(default_factory=dict)
 
     def specialty(self, key: str | None) -> Specialty | None:
