@@ -23,7 +23,7 @@ from core.checks import (
     uploads,
 )
 from core.checks.facts import Facts
-from core.checks.findings import NOTHING, Finding
+from core.checks.findings import LABELS, NOTHING, Finding
 from core.checks.reading import facts_of
 from core.model import Case
 from core.text import Text, same
@@ -31,29 +31,14 @@ from core.vocabulary.checks import FindingOutcome
 
 Rule = Callable[[Facts], Finding]
 
+_MODULES = (identity, uploads, duplicates, eligibility, employment, insurance, standing)
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        rule.__name__: rule
-        for rule in (
-            identity.id_number,
-            identity.id_matches_form,
-            identity.age,
-            uploads.photo,
-            uploads.signature,
-            uploads.materials,
-            duplicates.open_case,
-            duplicates.duplicates,
-            eligibility.specialty_open,
-            eligibility.one_initial,
-            eligibility.qualification,
-            employment.employer_standing,
-            employment.credit_code,
-            employment.same_employer,
-            employment.contract_term,
-            insurance.insurance,
-            standing.registration_active,
-            standing.renewal_window,
-        )
+        name: rule
+        for module in _MODULES
+        for name, rule in vars(module).items()
+        if name in LABELS and getattr(rule, "__module__", "") == module.__name__
     }
 )
 

@@ -14,6 +14,7 @@ from core.checks.findings import (
     Remark,
     conclude,
     fill,
+    named,
     not_applicable,
 )
 from core.identifiers import mask_phone, normalise_phone
@@ -55,6 +56,7 @@ def _opened(case: OtherCase) -> Evidence:
     return _CASE, f"{case.ref} · {case.employer_name}"
 
 
+@named("在办业务", "Open cases")
 def open_case(facts: Facts) -> Finding:
     """One open case per specialty (domain E, S0; G2 D3)."""
     rivals = _rival_cases(facts)
@@ -109,6 +111,7 @@ NO_DUPLICATES = Text(
 )
 
 
+@named("人员查重", "Duplicates")
 def duplicates(facts: Facts) -> Finding:
     """Second employers (D1, D2), open cases (D3), shared numbers (D4, D5).
 

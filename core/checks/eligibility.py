@@ -15,6 +15,7 @@ from core.checks.findings import (
     conclude,
     fill,
     listed,
+    named,
     not_applicable,
 )
 from core.text import Text
@@ -51,6 +52,7 @@ IN_LIMIT = Text(
 )
 
 
+@named("资格证书填报与期限", "Qualification: data given and time limit")
 def qualification(facts: Facts) -> Finding:
     """The certificate's data are given, and first registration comes in time (domain F).
 
@@ -109,6 +111,7 @@ _NUMBER = Text("注册号", "Registration number")
 _CASE = Text("业务编号", "Case number")
 
 
+@named("重复初始注册", "Repeated initial registration")
 def one_initial(facts: Facts) -> Finding:
     """One initial registration per specialty, ever, where the profession has it so (M4 §3.1).
 
@@ -165,6 +168,7 @@ OPEN = Text("所选专业已开放注册：{names}。", "Open for registration: 
 _CHOSEN = Text("申请注册专业", "Specialties applied for")
 
 
+@named("注册专业", "Specialty")
 def specialty_open(facts: Facts) -> Finding:
     """The specialties exist, are open, and are not too many (domain C, L.13).
 

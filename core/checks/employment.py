@@ -15,6 +15,7 @@ from core.checks.findings import (
     Remark,
     conclude,
     fill,
+    named,
     not_applicable,
 )
 from core.text import Text
@@ -51,6 +52,7 @@ CERTIFICATE_OVER = Text(
 )
 
 
+@named("聘用单位状态", "Standing of the employer")
 def employer_standing(facts: Facts) -> Finding:
     """Verified and active; the 资质证书号 of the form is one of its own (warning only)."""
     employer = facts.employer
@@ -110,6 +112,7 @@ CODE_DIFFERS = Text(
 CODE_FITS = Text("校验通过，与企业库一致。", "The code passes its check and equals the register.")
 
 
+@named("统一社会信用代码", "Unified social credit code")
 def credit_code(facts: Facts) -> Finding:
     """Form of the code (GB 32100), and equal to the employer register.
 
@@ -158,6 +161,7 @@ _FORMER = Text("原单位（注册库）", "Former employer (register)")
 _NEW = Text("现单位（申报）", "New employer (filing)")
 
 
+@named("原单位与现单位", "Former and new employer")
 def same_employer(facts: Facts) -> Finding:
     """变更: the former employer differs from the new one (M4; domain F)."""
     current, new = facts.registration, facts.employer
@@ -215,6 +219,7 @@ _FROM = Text("聘用开始时间", "Employed from")
 _UNTIL = Text("聘用结束时间", "Employed until")
 
 
+@named("聘用期限", "Term of employment")
 def contract_term(facts: Facts) -> Finding:
     """The contract has begun and has not ended on the day of filing; no end is 无固定期限."""
     remarks: list[Remark] = []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 from core.text import Text
 from core.vocabulary.checks import FindingOutcome
 
 Evidence = tuple[Text, str]
 Remark = tuple[FindingOutcome, Text]
+Rule = TypeVar("Rule", bound=Callable[[Any], "Finding"])
 
 NOTHING = "—"
 """Shown in evidence where there is no value."""
@@ -34,26 +36,19 @@ class Finding:
     as_of: date | None
 
 
-LABELS: dict[str, Text] = {
-    "id_number": Text("身份证号", "ID number"),
-    "id_matches_form": Text("身份信息一致", "Identity data agree"),
-    "age": Text("年龄", "Age"),
-    "photo": Text("证件照", "Photo"),
-    "signature": Text("手写签名", "Signature"),
-    "materials": Text("必交材料", "Required material"),
-    "employer_standing": Text("聘用单位状态", "Standing of the employer"),
-    "credit_code": Text("统一社会信用代码", "Unified social credit code"),
-    "same_employer": Text("原单位与现单位", "Former and new employer"),
-    "renewal_window": Text("延续申报期", "Renewal period"),
-    "registration_active": Text("现有注册", "Present registration"),
-    "qualification": Text("资格证书填报与期限", "Qualification: data given and time limit"),
-    "one_initial": Text("重复初始注册", "Repeated initial registration"),
-    "open_case": Text("在办业务", "Open cases"),
-    "insurance": Text("社保比对", "Social insurance"),
-    "duplicates": Text("人员查重", "Duplicates"),
-    "contract_term": Text("聘用期限", "Term of employment"),
-    "specialty_open": Text("注册专业", "Specialty"),
-}
+LABELS: dict[str, Text] = {}
+"""What officers call each check, by its key; `named` fills it."""
+
+
+def named(zh: str, en: str) -> Callable[[Rule], Rule]:
+    """Makes a function an automatic check: its name is the key, `zh` and `en` what it is called."""
+
+    def known(rule: Rule) -> Rule:
+        LABELS[rule.__name__] = Text(zh, en)
+        return rule
+
+    return known
+
 
 FORM = Text("申报表单", "Application form")
 FORM_AND_REGISTER = Text("申报表单、注册库", "Application form and register")

@@ -17,6 +17,7 @@ from core.checks.findings import (
     Remark,
     conclude,
     fill,
+    named,
     not_applicable,
 )
 from core.text import Text
@@ -62,6 +63,7 @@ _BY_NUMBER = Text("证件号码推算", "document number")
 _BY_REGISTER = Text("登记信息", "register")
 
 
+@named("身份证号", "ID number")
 def id_number(facts: Facts) -> Finding:
     """Length, characters, birth date, check digit; an unknown region only warns (GB 11643)."""
     typed = facts.text("id_number")
@@ -103,6 +105,7 @@ def _card(facts: Facts) -> str | None:
     return number if usable else None
 
 
+@named("身份信息一致", "Identity data agree")
 def id_matches_form(facts: Facts) -> Finding:
     """Birth date and sex inside the number equal the form; name and number equal the register."""
     card = _card(facts)
@@ -204,6 +207,7 @@ YOUNG_ENOUGH = Text("现{age}周岁，未超过{limit}周岁。", "Now {age} yea
 _LIMIT_DAY = Text("达到年龄上限日", "Day of reaching the limit")
 
 
+@named("年龄", "Age")
 def age(facts: Facts) -> Finding:
     """Over the age limit registration is refused; near it the officer is told (147号令, domain F).
 

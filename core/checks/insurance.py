@@ -17,6 +17,7 @@ from core.checks.findings import (
     Remark,
     conclude,
     fill,
+    named,
     not_applicable,
 )
 from core.identifiers import name_key, normalise_credit_code
@@ -66,6 +67,7 @@ NO_SOURCE = Text("社保数据（无）", "Insurance data (none)")
 SOURCE = Text("社保数据：{names}", "Insurance data: {names}")
 
 
+@named("社保比对", "Social insurance")
 def insurance(facts: Facts) -> Finding:
     """R1 to R6 over the months before the filing (domain G1).
 

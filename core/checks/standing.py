@@ -16,6 +16,7 @@ from core.checks.findings import (
     Remark,
     conclude,
     fill,
+    named,
     not_applicable,
 )
 from core.identifiers import normalise_credit_code
@@ -81,6 +82,7 @@ IN_ORDER = Text(
 )
 
 
+@named("现有注册", "Present registration")
 def registration_active(facts: Facts) -> Finding:
     """The register's state allows the service, and the form's data equal the register."""
     current = facts.registration
@@ -217,6 +219,7 @@ EXTENDS_TERM = Text(
 )
 
 
+@named("延续申报期", "Renewal period")
 def renewal_window(facts: Facts) -> Finding:
     """延续 is filed in the last half year of the term (M4 §3.3; 行政许可法 §50).
 

@@ -13,6 +13,7 @@ from core.checks.findings import (
     conclude,
     fill,
     listed,
+    named,
     not_applicable,
 )
 from core.files import images
@@ -51,6 +52,7 @@ _WEIGHT = Text("大小（KB）", "Weight (KB)")
 _WHITE = Text("边缘白色占比（%）", "White share of the border (%)")
 
 
+@named("证件照", "Photo")
 def photo(facts: Facts) -> Finding:
     """295 × 413 pixels, at most 500 KB; the background is judged by eye, so it only warns."""
     remarks, newest = _start(facts, "photo")
@@ -65,6 +67,7 @@ def photo(facts: Facts) -> Finding:
     return _picture_finding(facts, "photo", remarks, newest, PHOTO_FITS, PHOTO_RULES)
 
 
+@named("手写签名", "Signature")
 def signature(facts: Facts) -> Finding:
     """405 × 162 pixels, landscape, black on white."""
     remarks, newest = _start(facts, "signature")
@@ -151,6 +154,7 @@ def _picture_finding(
     )
 
 
+@named("必交材料", "Required material")
 def materials(facts: Facts) -> Finding:
     """Everything the service makes mandatory for these answers of the form is there."""
     remarks: list[Remark] = []
