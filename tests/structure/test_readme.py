@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,16 +136,50 @@ def test_the_map_of_folders_is_complete_and_true() -> None:
     assert len(named) == len(set(named))
 
 
+PLACE = re.compile(r"(?<![\w/.-])(?:core|dashboard|pages|exports|tests|docs)/[\w./-]*")
+NAME = re.compile(r"(?<![\w/.-])(?:core|dashboard|tests)(?:\.[A-Za-z_]\w*)+")
+
+
+def missing(text: str) -> list[str]:
+    """Paths and dotted names in `text` that the house does not know."""
+    places = [place.rstrip(".") for place in PLACE.findall(text)]
+    gone = [place for place in places if not (ROOT / place).exists()]
+    for name in NAME.findall(text):
+        try:
+            pkgutil.resolve_name(name)
+        except (ImportError, AttributeError):
+            gone.append(name)
+    return gone
+
+
 @pytest.mark.parametrize("document", WRITTEN, ids=lambda path: path.name)
-def test_files_that_a_document_names_exist(document: Path) -> None:
+def test_what_a_document_names_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    missing = []
-    for name in quoted(text):
-        if re.fullmatch(r"(core|dashboard|pages|exports|tests|docs)/[\w./-]*", name):
-            missing += [name] if not (ROOT / name).exists() else []
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
-        missing += [target] if not (document.parent / target).exists() else []
-    assert missing == []
+    links = [
+        target
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+        if not (document.parent / target).exists()
+    ]
+    assert missing(text) + links == []
+
+
+def test_a_name_that_is_gone_is_found() -> None:
+    text = "See core/text.py, core/rules/, `core.text.Text`, core.text.Words, core.rules.age."
+    assert missing(text) == ["core/rules/", "core.text.Words", "core.rules.age"]
+
+
+def test_the_rooms_of_core_are_told_in_the_order_of_their_layers() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = [item["layers"] for item in contracts if item.get("containers") == ["core"]]
+    architecture = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    told = [set(quoted(row[0])) for row in rows(section("Rooms", architecture))]
+    assert told == [set(layer.split(" | ")) for layer in layers]
+
+
+def test_ten_typical_changes_have_their_files() -> None:
+    architecture = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    assert len(rows(section("Ten changes", architecture))) == 10
 
 
 @pytest.mark.parametrize("name", ["queue.png", "case.png"])
