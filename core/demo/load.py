@@ -121,7 +121,7 @@ def load(
         _play(schedule, told, studio if copies == 1 else None)
         lapses.tick(moment)
         with db.transaction() as session:
-            play.close(session, schedule.cast.companies)
+            play.close(session, schedule.cast.companies, bench, moment)
             known = tuple(accounts.admit(session, word, moment))
             if copies > 1:
                 studio.give_some(session, _MOST_PICTURES)
@@ -152,7 +152,7 @@ def _play(schedule: Schedule, report: Report, studio: pictures.Studio | None) ->
     gc.freeze()  # what is there stays: the collector need not look through it again and again
     try:
         with db.transaction() as session:
-            play.found(session, schedule.cast.companies)
+            play.found(session, schedule.cast.companies, schedule.bench)
             for done in play.play(session, schedule.scripts(), schedule.bench, schedule.until):
                 report(done, schedule.count)
                 if studio is not None and (done % bunch == 0 or done == schedule.count):

@@ -1,7 +1,7 @@
 """Anomalies planted on purpose: found soon after filing, told, answered, settled by the decision.
 
-No scan exists yet, so flags are rows of ours; telling and settling are the real commands. What was
-approved has no open flag, and nothing was held against a person who was not told (domain G).
+No scan exists yet, so flags are rows of ours; telling, appeals and settling are real commands. What
+was approved has no open flag, and nothing was held against a person who was not told (domain G).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from core import clock
 from core.access.actors import SYSTEM, Actor
 from core.access.permissions import Permission
 from core.anomalies import disposition
+from core.appeals import procedure as appeals
+from core.appeals.transitions import AppealAction
 from core.cases.actions import Action
 from core.demo import hours
 from core.demo.bench import Bench
@@ -24,7 +26,7 @@ from core.demo.insurance import MONTHS, SOURCE
 from core.demo.types import Planted, Script, Step, StepKind
 from core.model import Anomaly, AnomalyCase, Appeal, Case, Employer, Registration
 from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
-from core.vocabulary.appeals import AppealStatus
+from core.vocabulary.appeals import AppealStatus as Course
 from core.vocabulary.cases import Status
 from core.vocabulary.register import RegistrationStatus
 from core.workdays import counting
@@ -56,6 +58,8 @@ _STATEMENTS = (
     "入职当月社保次月到账，现已缴纳。",
     "手机号为单位经办人代填，已更正。",
 )
+_UPHELD = (AppealAction.PROPOSE_UPHOLD, AppealAction.UPHOLD)
+_DENIED = (AppealAction.PROPOSE_DENY, AppealAction.DENY)
 _ANSWERS = ("insurance_consistent", "special_case", "corrected_by_cancellation")
 
 SETTLED_BEFORE = frozenset(
@@ -200,29 +204,18 @@ def show(session: Session, script: Script, step: Step) -> None:
     for anomaly in _open(session, script.number):
         if anomaly.shown_at is None:
             disposition.show(session, step.actor, script.number, anomaly.id, now=now)
-            due = counting.due_date(clock.day_of(now), 10).day
-            session.add(
-                Appeal(
-                    anomaly_id=anomaly.id,
-                    person_id=anomaly.person_id,
-                    status=AppealStatus.PENDING.value,
-                    due_on=due,
-                    opened_at=now,
-                )
-            )
-            session.flush()
+            appeals.open_appeal(session, anomaly.id, now)
 
 
-def appeal(session: Session, script: Script, step: Step) -> None:
+def answer(session: Session, script: Script, step: Step) -> None:
     """The person answers every flag they were told of."""
-    rng, now = Random(step.at), hours.aware(step.at)
     for anomaly in _open(session, script.number):
-        if (row := _appeal_of(session, anomaly)) is not None:
-            anomaly.status = AnomalyStatus.APPEALED.value
-            row.status = rng.choice((AppealStatus.SUBMITTED, AppealStatus.RECHECK)).value
-            row.answer, row.statement = rng.choice(_ANSWERS), step.words
-            row.answered_at = now
-    session.flush()
+        if (row := _appeal_of(session, anomaly)) is not None and row.status == Course.PENDING:
+            row.answer = Random(step.at).choice(_ANSWERS)
+            now = hours.aware(step.at)
+            appeals.perform(
+                session, step.actor, row.id, AppealAction.ANSWER, now=now, reason=step.words
+            )
 
 
 def _appeal_of(session: Session, anomaly: Anomaly) -> Appeal | None:
@@ -230,23 +223,22 @@ def _appeal_of(session: Session, anomaly: Anomaly) -> Appeal | None:
 
 
 def settle(session: Session, script: Script, officers: list[Actor], decided: datetime) -> None:
-    """Confirm or dismiss every open flag of a case just before it goes on."""
-    officers = [each for each in officers if each.may(Permission.ANOMALY_DISPOSE)]
+    """Confirm or dismiss every open flag of a case, with its appeal, just before it goes on."""
     now, steps = decided - timedelta(seconds=20), {step.kind for step in script.steps}
     likely = 0.8 if steps & {Action.REJECT.value, Action.REFUSE.value} else 0.15
+    disposing = next(each for each in officers if each.may(Permission.ANOMALY_DISPOSE))
     for anomaly in _open(session, script.number):
         rng = Random(f"{script.number}-{anomaly.id}")
         confirmed = anomaly.shown_at is not None and rng.random() < likely
-        reason, officer = rng.choice(_CONFIRMED if confirmed else _DISMISSED), officers[0]
-        disposition.dispose(
-            session, officer, script.number, anomaly.id, confirmed=confirmed, reason=reason, now=now
-        )
+        reason = rng.choice(_CONFIRMED if confirmed else _DISMISSED)
         row = _appeal_of(session, anomaly)
-        if row is not None:
-            failed = AppealStatus.DENIED if row.answered_at else AppealStatus.OVERDUE
-            row.status = (failed if confirmed else AppealStatus.UPHELD).value
-            row.decided_at, row.reason = now, reason
-            row.exemption = "" if confirmed else "other"
-            row.reviewer_id, row.decider_id = officer.user_id, officers[-1].user_id
-    session.flush()
+        if row is not None and row.status == Course.SUBMITTED:
+            looking = [each for each in officers if each.may(Permission.APPEAL_REVIEW)]
+            done = _DENIED if confirmed else _UPHELD
+            for action, officer in zip(done, dict.fromkeys(looking), strict=False):
+                appeals.perform(session, officer, row.id, action, now=now, reason=reason)
+        disposition.dispose(
+            session, disposing, script.number, anomaly.id, confirmed=confirmed, reason=reason,
+            now=now,
+        )  # fmt: skip
     session.refresh(session.get_one(Case, script.number), ["flags_block", "flags_other"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from heapq import heappop, heappush
 from typing import Any
@@ -20,6 +21,8 @@ from core.demo.cast import Company
 from core.demo.hours import aware
 from core.demo.reasons_by_stage import stage_reasons, variant_of
 from core.demo.types import Script, Step, StepKind
+from core.employers import procedure as employers
+from core.employers.transitions import EMPLOYER_ACTION_LABELS, EmployerAction
 from core.filing import opening
 from core.identifiers import name_key
 from core.model import (
@@ -34,7 +37,7 @@ from core.model import (
 )
 from core.review import notes, verdicts
 from core.vocabulary.cases import Channel, Status
-from core.vocabulary.employers import EMPLOYER_STATUS_LABELS, EmployerStatus
+from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.review import Outcome
 
 _COMPANY = (
@@ -47,36 +50,51 @@ _PERSON = (
 )
 _FOUNDED = 86_400 * 365 * 40  # a moment long before the first case
 _NEW = frozenset({EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED})
+_LOST = {
+    EmployerStatus.SUSPENDED: EmployerAction.SUSPEND,
+    EmployerStatus.BANKRUPT: EmployerAction.RECORD_BANKRUPTCY,
+    EmployerStatus.REVOKED: EmployerAction.RECORD_REVOCATION,
+}
 
 
-def found(session: Session, companies: Iterable[Company]) -> None:
-    """Put the companies in place, as they stood before the first of them lost its standing."""
+def found(session: Session, companies: Iterable[Company], bench: Bench) -> None:
+    """Put the companies in place, verified or returned by their provinces but for the new ones."""
     at = aware(_FOUNDED)
     for company in companies:
-        verified = company.status not in _NEW
         session.add(
             Employer(
                 **{name: getattr(company, name) for name in _COMPANY},
                 industry=company.kind,
-                verification_method="window" if verified else "",
-                status=(EmployerStatus.VERIFIED if verified else company.status).value,
-                verified_at=at if verified else None,
+                verification_method="" if company.status in _NEW else "window",
+                status=EmployerStatus.UNVERIFIED.value,
                 created_at=at,
             )
         )
         session.flush()
         held = {"number": company.qualification, "valid_to": company.qualified_until}
         session.add(EmployerQualification(employer_id=company.id, industry=company.kind, **held))
-    session.flush()
+        session.flush()
+
+        if company.status is EmployerStatus.RETURNED:
+            act(session, company, bench, EmployerAction.RETURN, at)
+        elif company.status is not EmployerStatus.UNVERIFIED:
+            act(session, company, bench, EmployerAction.VERIFY, at)
 
 
-def close(session: Session, companies: Iterable[Company]) -> None:
-    """Note which employers have lost their standing by now."""
+def close(session: Session, companies: Iterable[Company], bench: Bench, now: datetime) -> None:
+    """Some employers lose their standing in the end."""
     for company in companies:
-        if company.status is not EmployerStatus.VERIFIED and company.status not in _NEW:
-            row = session.get_one(Employer, company.id)
-            row.status = company.status.value
-            row.status_reason = EMPLOYER_STATUS_LABELS[company.status].zh
+        if company.status in _LOST:
+            act(session, company, bench, _LOST[company.status], now)
+
+
+def act(
+    session: Session, company: Company, bench: Bench, action: EmployerAction, now: datetime
+) -> None:
+    """Have the province of an employer take `action`."""
+    reason = EMPLOYER_ACTION_LABELS[action].zh
+    officer = bench.province(company.province)
+    employers.perform(session, officer, company.id, action, now=now, reason=reason)
 
 
 def play(session: Session, scripts: Iterable[Script], bench: Bench, until: int) -> Iterator[int]:
@@ -88,8 +106,8 @@ def play(session: Session, scripts: Iterable[Script], bench: Bench, until: int) 
     waiting: list[tuple[int, int, int, Script]] = []
     # The session forgets what nobody holds and would read it again for every step.
     kept: dict[int, Case] = {}
-    employers = session.scalars(select(Employer)).all()
-    assert employers, "the companies come first"
+    companies = session.scalars(select(Employer)).all()
+    assert companies, "the companies come first"
 
     def go_on(moment: int) -> None:
         while waiting and waiting[0][0] <= moment:
@@ -178,13 +196,13 @@ def _take(session: Session, script: Script, step: Step, bench: Bench) -> None:
         case StepKind.SHOW:
             planted_anomalies.show(session, script, step)
         case StepKind.APPEAL:
-            planted_anomalies.appeal(session, script, step)
+            planted_anomalies.answer(session, script, step)
         case _:
             case = session.get_one(Case, number)
             if step.kind in planted_anomalies.SETTLED_BEFORE and (
                 case.flags_block or case.flags_other
             ):
-                officers = [step.actor, *(officer.actor for officer in bench.reviewers[1:3])]
+                officers = [step.actor, *(officer.actor for officer in bench.reviewers[1:4])]
                 planted_anomalies.settle(session, script, officers, now)
             action = Action(step.kind)
             perform(
