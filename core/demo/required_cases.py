@@ -55,16 +55,6 @@ class Granted(NamedTuple):
 
 _R, A = Required, Action
 REQUIRED: tuple[Required, ...] = (
-    *(_R("objection_overruled", A.OBJECT, (16, 40), "architect") for _ in range(3)),
-    *(_R("straight", A.REPORT, (2, 14), "survey_design", PROVINCE, "37") for _ in range(4)),
-    *(_R("straight", A.APPROVE, (11, 22), "supervision", BY_HAND) for _ in range(3)),
-    *(_R("straight", A.ANNOUNCE, (13, 28), "supervision", BY_HAND) for _ in range(3)),
-    *(_R("returned", A.RETURN_TO_APPLICANT, (2, 9)) for _ in range(2)),
-    *(_R("withdrawn_with_consent", A.REQUEST_WITHDRAWAL, (1, 4)) for _ in range(3)),
-    *(_R("returned_and_discarded", A.DISCARD, (20, 50)) for _ in range(2)),
-    *(_R("correction", A.ANSWER_CORRECTION, (6, 20)) for _ in range(2)),
-    *(_R("never_filed", None, (0.5, 9)) for _ in range(2)),
-    *(_R("never_filed", None, (0.5, 6), beside=True) for _ in range(4)),
     _R("straight", A.FILE, (0.5, 4)),
     _R("straight", A.REPORT, (2, 8)),
     _R("correction", A.REQUEST_CORRECTION, (5, 14)),
@@ -78,6 +68,16 @@ REQUIRED: tuple[Required, ...] = (
     _R("rejected", A.REJECT, (30, 90)),
     _R("withdrawn", A.WITHDRAW, (5, 40)),
     _R("terminated", A.TERMINATE, (25, 60)),
+    *(_R("objection_overruled", A.OBJECT, (16, 40), "architect") for _ in range(3)),
+    *(_R("straight", A.REPORT, (2, 14), "survey_design", PROVINCE, "37") for _ in range(4)),
+    *(_R("straight", A.APPROVE, (11, 22), "supervision", BY_HAND) for _ in range(3)),
+    *(_R("straight", A.ANNOUNCE, (13, 28), "supervision", BY_HAND) for _ in range(3)),
+    *(_R("returned", A.RETURN_TO_APPLICANT, (2, 9)) for _ in range(2)),
+    *(_R("withdrawn_with_consent", A.REQUEST_WITHDRAWAL, (1, 4)) for _ in range(3)),
+    *(_R("returned_and_discarded", A.DISCARD, (20, 50)) for _ in range(2)),
+    *(_R("correction", A.ANSWER_CORRECTION, (6, 20)) for _ in range(2)),
+    *(_R("never_filed", None, (0.5, 9)) for _ in range(2)),
+    *(_R("never_filed", None, (0.5, 6), beside=True) for _ in range(4)),
     *(_R("straight", A.FILE, (160, 900), province=code) for code in PROVINCES),
 )
 """A demo has as many of them, from the first, as one in twelve of its cases."""
