@@ -108,8 +108,14 @@ def flag(session: Session, script: Script, step: Step) -> None:
     touched = [script.number] if planted.beside is None else [planted.beside, script.number]
     other = planted.other if planted.other is not person else None
     if other is not None:
-        theirs = select(Case.id).where(Case.person_id == other.id, Case.status.not_in(_UNFILED))
-        touched += session.scalars(theirs.order_by(Case.is_open.desc(), Case.id.desc()).limit(1))
+        # A case that is decided is left alone: what was approved has no open flag.
+        theirs = select(Case.id).where(
+            Case.person_id == other.id,
+            Case.is_open,
+            Case.decided_at.is_(None),
+            Case.status.not_in(_UNFILED),
+        )
+        touched += session.scalars(theirs.order_by(Case.id.desc()).limit(1))
     insured = planted.rule.startswith("R")
     anomaly = Anomaly(
         kind="insurance" if insured else "duplicate",
