@@ -13,7 +13,7 @@ from typing import NoReturn, cast
 
 from core import catalogue, clock, db
 from core.audit import history
-from core.commandline import accounts, published
+from core.commandline import accounts, progress, published
 from core.commandline.options import Options
 from core.config import Settings, settings
 from core.errors import CoreError
@@ -126,7 +126,11 @@ def demo(options: Options, language: Language) -> int:
     db.migrate(settings().database_url)
     loader = importlib.import_module("core.demo.load")
     told: Text = loader.load(
-        cases=options.cases, seed=options.seed, start=options.start, if_empty=options.if_empty
+        cases=options.cases,
+        seed=options.seed,
+        start=options.start,
+        if_empty=options.if_empty,
+        report=progress.Progress(sys.stderr),
     )
     print(told(language))
     return 0
@@ -228,7 +232,7 @@ def _parser(language: Language) -> Parser:
 
     add("init", init, "建立或升级数据库", "set up or upgrade the database")
     made = add("demo", demo, "装入演示数据", "load sample data")
-    made.add_argument("--cases", type=_count, default=2000, metavar="N")
+    made.add_argument("--cases", type=_count, default=1000, metavar="N")
     made.add_argument("--seed", type=_count, default=1, metavar="S")
     made.add_argument("--start", type=_day, metavar="DATE")
     made.add_argument("--if-empty", action="store_true")

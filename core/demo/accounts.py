@@ -47,7 +47,7 @@ class _Post:
 _POSTS = (
     _Post("reviewer1", "郑晓岚", _REVIEW),
     _Post("reviewer2", "陆明远", (*_REVIEW, Role.ANOMALY_OFFICER)),
-    _Post("reviewer3", "韩静怡", _REVIEW),
+    _Post("reviewer3", "韩静怡", (*_REVIEW, Role.ANOMALY_OFFICER)),
     _Post("reviewer4", "曹建平", _REVIEW, professions=("supervision", "survey_design")),
     _Post("decider1", "沈国栋", _DECIDE),
     _Post("province37", "孔令哲", (Role.PROVINCE,), province="37"),

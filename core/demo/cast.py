@@ -9,10 +9,6 @@ from random import Random
 from core.access.actors import Actor
 from core.catalogue.regions import PROVINCES
 from core.demo import names
-from core.demo.shares import Share
-from core.identifiers import name_key
-from core.model import Employer
-from core.register import numbers
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.people import Sex
 from core.vocabulary.roles import Role
@@ -37,9 +33,7 @@ _KINDS = (
 
 @dataclass(slots=True)
 class Company:
-    """An employer. status: its standing at the end; until: the day (ordinal) on which a company
-    that ended otherwise than verified lost its standing, else None. busy: how often it is drawn.
-    """
+    """An employer. status: its standing at the end. busy: how often it is drawn."""
 
     id: int
     name: str
@@ -54,9 +48,7 @@ class Company:
     qualified_until: date
     kind: str
     status: EmployerStatus
-    until: int | None
     busy: float
-    enterprise: str
     actor: Actor
 
 
@@ -68,7 +60,6 @@ class Someone:
 
     id: int
     name: str
-    key: str
     id_number: str
     sex: Sex
     born_on: date
@@ -86,30 +77,24 @@ class Someone:
     insured: int = 0
 
 
-def provinces_of(share: Share) -> frozenset[str]:
-    """The provinces of a share: all shares have about as many companies."""
-    by_size = sorted(PROVINCES, key=lambda code: (-_WEIGHTS.get(code, _USUAL), code))
-    # Dealt there and back, so that nobody is always first.
-    turns = [*range(share.of), *reversed(range(share.of))]
-    return frozenset(
-        code for place, code in enumerate(by_size) if turns[place % len(turns)] == share.place
-    )
+# Every fiftieth company is new and not yet verified; some lose their standing in the end.
+_STANDING = {
+    41: EmployerStatus.UNVERIFIED,
+    17: EmployerStatus.SUSPENDED,
+    29: EmployerStatus.BANKRUPT,
+    37: EmployerStatus.REVOKED,
+    49: EmployerStatus.RETURNED,
+}
 
 
 @dataclass(slots=True)
 class Cast:
-    """Draws people and companies; keeps the numbers already given out.
-
-    people: how many have been drawn. companies: those of all shares.
-    """
+    """Draws people and companies; keeps the numbers already given out. people: how many so far."""
 
     rng: Random
-    share: Share = field(default_factory=Share)
     ids: set[str] = field(default_factory=set)
-    codes: set[str] = field(default_factory=set)
     people: int = 0
     companies: list[Company] = field(default_factory=list)
-    _last: int = 0
 
     def found_companies(self, count: int, today: int) -> None:
         """Draw `count` companies; the first ones go through the provinces one by one."""
@@ -125,29 +110,10 @@ class Cast:
     def _company(self, number: int, province: str, kind: str, today: int) -> Company:
         rng = self.rng
         code = names.credit_code(rng, province)
-        while code in self.codes:
+        while code in self.ids:
             code = names.credit_code(rng, province)
-        self.codes.add(code)
-        status, until = EmployerStatus.VERIFIED, None
-        # Every fiftieth is new and not yet verified; some lost their standing in the last weeks.
-        match number % 50:
-            case 41:
-                status = EmployerStatus.UNVERIFIED
-            case 17:
-                status, until = EmployerStatus.SUSPENDED, today - rng.randrange(5, 60)
-            case 29 if number % 100 < 50:
-                status, until = EmployerStatus.BANKRUPT, today - rng.randrange(5, 60)
-            case 29:
-                status, until = EmployerStatus.REVOKED, today - rng.randrange(5, 60)
-            case 49:
-                status = EmployerStatus.RETURNED
-            case _:
-                pass
-        qualification = names.qualification_number(rng, province)
-        legal = names.person_name(rng, "男" if rng.random() < 0.7 else "女")
-        name = names.company_name(rng, province, kind)
-        stub = Employer(province=province, credit_code=code)
-        where = names.address(rng, province)
+        self.ids.add(code)
+        name, where = names.company_name(rng, province, kind), names.address(rng, province)
         return Company(
             id=number,
             name=name,
@@ -155,16 +121,14 @@ class Cast:
             province=province,
             city=where[len(PROVINCES[province].zh) :].split("演示区")[0],
             address=where,
-            legal_rep=legal,
+            legal_rep=names.person_name(rng, "男" if rng.random() < 0.7 else "女"),
             handler_name=names.person_name(rng, "女" if rng.random() < 0.7 else "男"),
             handler_phone=names.phone(rng),
-            qualification=qualification,
+            qualification=names.qualification_number(rng, province),
             qualified_until=date.fromordinal(today + rng.randrange(100, 1700)),
             kind=kind,
-            status=status,
-            until=until,
+            status=_STANDING.get(number % 50, EmployerStatus.VERIFIED),
             busy=1 / (number % 37 + 3),
-            enterprise=numbers.enterprise_code(stub, qualification),
             actor=Actor(None, name[:60], frozenset({Role.EMPLOYER}), employer_id=number),
         )
 
@@ -173,26 +137,13 @@ class Cast:
         rng = self.rng
         man = rng.random() < 0.72
         word: names.Sex = "男" if man else "女"
-        name = names.person_name(rng, word)
-        age = min(62.0, 26 + rng.gammavariate(3, 4))
-        birthday = day - int(age * 365.25)
-        born = date.fromordinal(birthday - (birthday - self.share.place) % self.share.of)
+        born = date.fromordinal(day - int(min(62.0, 26 + rng.gammavariate(3, 4)) * 365.25))
         home = province if rng.random() < 0.7 and province in MAINLAND else rng.choice(MAINLAND)
         number = names.id_number(rng, home, born, word)
         while number in self.ids:
             number = names.id_number(rng, home, born, word)
-        education, degree = names.education(rng)
-        graduated = date(born.year + rng.randrange(21, 25), rng.choice((6, 6, 7)), 30)
-        return self._enter(
-            name,
-            number,
-            Sex.MALE if man else Sex.FEMALE,
-            born,
-            names.phone(rng),
-            graduated,
-            education,
-            degree,
-        )
+        name = names.person_name(rng, word)
+        return self._enter(name, number, Sex.MALE if man else Sex.FEMALE, born)
 
     def double(self, other: Someone) -> Someone | None:
         """Nearly `other`: same name and birth date, an ID number that differs in one place."""
@@ -200,46 +151,26 @@ class Cast:
         number = names.closed(f"{head}{(sequence + 10) % 1000:03d}")
         if number in self.ids:
             return None
-        name = other.name[:-1] + {"伟": "玮", "军": "君"}.get(other.name[-1], other.name[-1])
-        return self._enter(
-            name,
-            number,
-            other.sex,
-            other.born_on,
-            names.phone(self.rng),
-            other.graduated_on,
-            other.education,
-            other.degree,
-        )
+        return self._enter(other.name, number, other.sex, other.born_on)
 
-    def _enter(
-        self,
-        name: str,
-        number: str,
-        sex: Sex,
-        born: date,
-        phone: str,
-        graduated: date,
-        education: str,
-        degree: str,
-    ) -> Someone:
+    def _enter(self, name: str, number: str, sex: Sex, born: date) -> Someone:
         rng = self.rng
         self.ids.add(number)
         self.people += 1
-        own = self._last = self.share.own(self._last)
+        own, education = self.people, names.education(rng)
+        graduated = date(born.year + rng.randrange(21, 25), rng.choice((6, 6, 7)), 30)
         return Someone(
             id=own,
             name=name,
-            key=name_key(name),
             id_number=number,
             sex=sex,
             born_on=born,
-            phone=phone,
+            phone=names.phone(rng),
             ethnicity=names.ethnic_group(rng, name),
             school=names.university(rng),
             major=names.major(rng),
-            education=education,
-            degree=degree,
+            education=education[0],
+            degree=education[1],
             graduated_on=graduated,
             title=names.job_title(rng),
             certificate=f"{graduated.year + 4}{rng.randrange(10**4):04d}{own:07d}",

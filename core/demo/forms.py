@@ -11,8 +11,8 @@ from typing import Any
 
 from core import catalogue
 from core.catalogue.regions import PROVINCES
-from core.demo.cast import Company, Someone
-from core.demo.shapes import Picture
+from core.demo.cast import Someone
+from core.demo.types import Filing, Picture
 
 # Filled from the register when the case is opened, as the portal does (自动提取).
 FROM_REGISTER = ("registration_number", "seal_number", "valid_to")
@@ -23,6 +23,11 @@ _SAID = {
     "damaged": "证书受潮破损，无法使用。",
     "other": "情况见附件。",
 }
+
+_ENDINGS = (
+    *("employment_ended", "employment_ended", "own_request", "own_request", "other"),
+    "death_or_incapacity",
+)
 
 
 @cache
@@ -36,22 +41,11 @@ def _options(profession: str, business: str, key: str) -> tuple[str, ...]:
     return next(tuple(o.key for o in f.options) for f in fields if f.key == key)
 
 
-def fill(
-    rng: Random,
-    person: Someone,
-    company: Company,
-    former: Company | None,
-    profession: str,
-    business: str,
-    day: date,
-    *,
-    moves: bool,
-    new_specialty: bool,
-) -> dict[str, Any]:
-    """The form of a filing on `day`; what the register knows stays empty for now.
-
-    former: the employer registered at present. moves: 变更 goes to another employer.
-    """
+def fill(rng: Random, filing: Filing, day: date) -> dict[str, Any]:
+    """The form of a filing on `day`; what the register knows stays empty for now."""
+    person, company, former = filing.person, filing.company, filing.former
+    profession, business = filing.profession, filing.business
+    moves, new_specialty = filing.moves, filing.new_specialty
     since = date.fromordinal(day.toordinal() - rng.randrange(25, 70 if moves else 1500))
     known: dict[str, Any] = {
         "name": person.name,
@@ -95,17 +89,8 @@ def fill(
         known["replacement_request"] = ["new_seal"] if seal else ["new_certificate"]
         known["statement"] = _SAID.get(reason, "")
     elif business == "cancellation":
-        usual = (
-            "employment_ended",
-            "employment_ended",
-            "own_request",
-            "own_request",
-            "other",
-            "death_or_incapacity",
-        )
-        known["cancellation_reason"] = (
-            "employment_ended" if known["forced"] == "yes" else rng.choice(usual)
-        )
+        forced = known["forced"] == "yes"
+        known["cancellation_reason"] = "employment_ended" if forced else rng.choice(_ENDINGS)
         known["statement"] = "本人已转行，不再从事该专业工作。" if rng.random() < 0.3 else ""
     return {key: known.get(key, "") for key in keys}
 

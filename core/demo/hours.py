@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime
-from functools import cache
 from random import Random
 
 from core.workdays import counting
@@ -18,12 +17,6 @@ _OPENS, _CLOSES = 9 * 3600, 17 * 3600
 def day_at(moment: int) -> int:
     """Ordinal of the day in China on which `moment` falls."""
     return (moment + _ZONE) // DAY + _EPOCH
-
-
-@cache
-def iso_day(day: int) -> str:
-    """The ordinal `day` as ISO text."""
-    return date.fromordinal(day).isoformat()
 
 
 def moment_at(day: int, second: int) -> int:

@@ -1,4 +1,7 @@
-"""Loads the demo: accounts, cases in bulk, flags, pictures. One call fills an empty database."""
+"""Loads the demo: accounts, cases played through the commands, pictures, and for volumes copies.
+
+One call fills an empty database.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, func, select
 
 from core import clock, db
 from core.config import settings
-from core.demo import (
-    accounts,
-    expiring,
-    hours,
-    trouble,
-)
+from core.demo import accounts, hours, multiply, play
 from core.demo.accounts import Account
-from core.demo.cast import Cast
 from core.demo.drawing import files as pictures
-from core.demo.making import Made, instalments
-from core.demo.rows import check_columns
 from core.demo.scripts import Schedule
-from core.demo.writing import writer_for
 from core.errors import CoreError
 from core.jobs import lapses
-from core.model import Case, Counter, Employer
+from core.model import Anomaly, Attachment, Case, Counter, Employer, Person
 from core.text import Language, Text
-from core.vocabulary.employers import EMPLOYER_STATUS_LABELS
 
 Report = Callable[[int, int], None]
 
 _UNFINISHED = "demo:unfinished"  # a counter kept while loading: what it leaves is not whole
-_FULL_PICTURES = 4_000  # up to so many cases every attachment has a file
-_MOST_PICTURES = 1_200  # where not every attachment has one
+_MOST_PLAYED = 3_000  # beyond so many, cases are played and multiplied
+_MULTIPLIED = 1_000  # so many are played then
+_MOST_PICTURES = 1_200  # are drawn then
+_BUNCHES = 40  # in which pictures are ordered
 
 LOADED = Text("已装入 {cases} 件演示案件。", "Loaded {cases} demo cases.")
 NOTHING_DONE = Text(
@@ -98,10 +91,11 @@ def load(
 ) -> DemoSummary:
     """Fill the database in use with `cases` invented cases; the schema must be there.
 
-    The same `cases`, `seed` and day of `now` give the same data. if_empty: do nothing when there
-    are cases already. report: called with work done and in all. start: first day of filing; six and
-    a half years back unless given. Raises NotEmpty, Unfinished when an earlier call was broken off,
-    and db.Unavailable.
+    Beyond a few thousand some are played and copied, a multiple of as many (at most one in a
+    thousand is missing then). The same `cases`, `seed` and day of `now` give the same data.
+    if_empty: do nothing when there are cases already. report: called with work done and in all.
+    start: first day of filing; six and a half years back unless given. Raises NotEmpty, Unfinished
+    when an earlier call was broken off, and db.Unavailable.
     """
     told = report or (lambda _done, _all: None)
     now = now or clock.now()
@@ -120,9 +114,28 @@ def load(
     with db.transaction() as session:
         bench = accounts.appoint(session, word, hours.aware(until))
         session.merge(Counter(name=_UNFINISHED, value=1))
-    schedule = Schedule(cases, seed, until, bench, start)
-    made = fill(schedule, told)
-    return _finish(schedule, made, word, told)
+    copies = 1 if cases <= _MOST_PLAYED else round(cases / _MULTIPLIED)
+    schedule = Schedule(cases // copies, seed, until, bench, start, population=cases)
+    moment = hours.aware(until)
+    with pictures.Studio() as studio:
+        _play(schedule, told, studio if copies == 1 else None)
+        lapses.tick(moment)
+        with db.transaction() as session:
+            play.close(session, schedule.cast.companies, bench, moment)
+            known = tuple(accounts.admit(session, word, moment))
+            if copies > 1:
+                studio.give_some(session, _MOST_PICTURES)
+        with db.transaction() as session:
+            files = studio.finish(session, told)
+    if copies > 1:
+        multiply.multiply(copies, seed, told)
+    with db.transaction() as session:
+        session.execute(delete(Counter).where(Counter.name == _UNFINISHED))
+        made, people, employers, flags = (
+            session.scalar(select(func.count()).select_from(model)) or 0
+            for model in (Case, Person, Employer, Anomaly)
+        )
+    return DemoSummary(made, people, employers, flags, files, word, known)
 
 
 def _place() -> str:
@@ -132,68 +145,19 @@ def _place() -> str:
     return str(folder) if inside else url.render_as_string()
 
 
-def fill(schedule: Schedule, report: Report) -> Made:
-    """Write the scripts of `schedule` into the empty tables, in one transaction."""
-    check_columns()
-    url = db.engine().url.render_as_string(hide_password=False)
-    db.engine().dispose()
-    writer = writer_for(url)
-    made = Made(writer.heads)
-    # Millions of rows without circular references: the collector would only look through them.
-    gc.disable()
+def _play(schedule: Schedule, report: Report, studio: pictures.Studio | None) -> None:
+    """Play all of `schedule` in one transaction; `studio` draws every picture meanwhile."""
+    ordered, bunch = 0, -(-schedule.count // _BUNCHES)
+    gc.collect()
+    gc.freeze()  # what is there stays: the collector need not look through it again and again
     try:
-        done = 0
-        for rows in instalments(schedule, writer.heads, made):
-            writer.write(rows)
-            done += len(rows.get("cases", ()))
-            report(done, schedule.count)
-        writer.commit(made.heads)
-    except BaseException:
-        writer.undo()
-        raise
+        with db.transaction() as session:
+            play.found(session, schedule.cast.companies, schedule.bench)
+            for done in play.play(session, schedule.scripts(), schedule.bench, schedule.until):
+                report(done, schedule.count)
+                if studio is not None and (done % bunch == 0 or done == schedule.count):
+                    new = Attachment.case_id.between(ordered + 1, done)
+                    studio.give(session, new, schedule.count * 10, Attachment.id)
+                    ordered = done
     finally:
-        gc.enable()
-    return made
-
-
-def close_employers(session: Session, cast: Cast) -> None:
-    """Note which employers have lost their standing by now."""
-    for company in cast.companies:
-        if company.until is not None:
-            label = EMPLOYER_STATUS_LABELS[company.status]
-            reason = f"{date.fromordinal(company.until)}：{label.zh}"
-            session.execute(
-                update(Employer)
-                .where(Employer.id == company.id)
-                .values(status=company.status.value, status_reason=reason)
-            )
-
-
-def _finish(schedule: Schedule, made: Made, word: str, report: Report) -> DemoSummary:
-    now = hours.aware(schedule.until)
-    with db.transaction() as session:
-        expiring.expire(session, now)
-    lapses.tick(now)
-    officers = [officer.actor for officer in schedule.bench.reviewers]
-    with db.transaction() as session:
-        close_employers(session, schedule.cast)
-        flags = trouble.plant(session, made.trouble, Random(schedule.seed), officers, now)
-        known = accounts.admit(session, word, now)
-    with db.transaction() as session:
-        files = pictures.develop(
-            session,
-            now,
-            everything=schedule.count <= _FULL_PICTURES,
-            most=_MOST_PICTURES,
-            report=report,
-        )
-        session.execute(delete(Counter).where(Counter.name == _UNFINISHED))
-    return DemoSummary(
-        cases=schedule.count,
-        people=made.people,
-        employers=len(schedule.cast.companies),
-        flags=flags,
-        files=files,
-        password=word,
-        accounts=tuple(known),
-    )
+        gc.unfreeze()

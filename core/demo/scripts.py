@@ -1,60 +1,46 @@
 """The schedule of the demo: who files what and when, over six and a half years up to `until`.
 
-Filings fall into slots in time. Each slot goes to somebody already registered whose next business
-is due, or else to a new applicant, so that every 变更, 延续, 补办 and 注销 acts on a registration
-that an earlier case brought about.
+Each moment of opening goes to somebody already registered whose next business is due, or else to
+a new applicant, so that every 变更, 延续, 补办 and 注销 acts on a registration that an earlier case
+brought about.
 """
 
 from __future__ import annotations
 
 from bisect import bisect
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from heapq import merge
-from typing import Any
+from random import Random
 
 from core import catalogue
-from core.demo import forms, hours
+from core.demo import forms, hours, opening_times, planted_anomalies, required_cases
 from core.demo.bench import Bench
-from core.demo.books import PROVINCE, Books
-from core.demo.cast import (
-    SUPERVISING,
-    Cast,
-    Company,
-    Someone,
-    provinces_of,
-)
-from core.demo.dice import Dice, Weighted
+from core.demo.cast import SUPERVISING, Cast, Company, Someone
+from core.demo.chances import Weighted
+from core.demo.follow_ups import FollowUps
 from core.demo.hours import DAY, OfficeDays
 from core.demo.insurance import insured_months
-from core.demo.members import Filing, Member, cut
-from core.demo.sequels import Sequels
-from core.demo.shapes import Script, Trouble
-from core.demo.shares import Share
-from core.demo.slots import RECENT_DAYS, SPAN_DAYS, slots
+from core.demo.opening_times import RECENT_DAYS, SPAN_DAYS
+from core.demo.reasons_by_stage import PROVINCE, stage_reasons
+from core.demo.required_cases import ONE_IN, REQUIRED, Granted
 from core.demo.stories import Tale
-from core.demo.wishes import (
-    ONE_IN,
-    WISHES,
-    Granted,
-    Wish,
-    grant,
-    told,
-)
+from core.demo.types import Filing, Holder, Planted, Script
 from core.demo.words import STORIES
 from core.vocabulary.cases import Channel
 from core.vocabulary.employers import EmployerStatus
 
 _PROFESSIONS = Weighted((("supervision", 46), ("survey_design", 40), ("architect", 14)))
 _RECENT_ONLY = frozenset({"never_filed", "returned_and_discarded"})
+_NEW = frozenset({EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED})
 
 
 class Schedule:
     """Writes scripts in order of opening; the same again for the same arguments.
 
-    count: cases of all shares together. wishes: cases to have among them; those of the demo, as
-    far as `count` has room, unless given.
+    count: how many. population: of how many cases they are to be a likeness: the fewer, the more
+    of them were opened in the last weeks.
     """
 
     def __init__(
@@ -64,293 +50,236 @@ class Schedule:
         until: int,
         bench: Bench,
         start: date | None = None,
-        wishes: Sequence[Wish] | None = None,
-        share: Share = Share(),
+        population: int | None = None,
     ) -> None:
-        self.arguments: dict[str, Any] = {
-            "count": count,
-            "seed": seed,
-            "until": until,
-            "bench": bench,
-            "start": start,
-            "wishes": wishes,
-        }
-        self.count, self.seed, self.until, self.share = count, seed, until, share
+        self.count, self.seed, self.until, self.bench = count, seed, until, bench
         today = hours.day_at(until)
-        self._span = max(60, today - start.toordinal()) if start else SPAN_DAYS
-        self.bench, self.books, self.trouble = bench, Books(), Trouble()
-        self.days = OfficeDays(today - self._span - 30, today + 500)
-        # What all shares have in common comes from dice of its own.
-        self.rng = Dice(f"regdesk-{seed}-{count}-{today}")
-        self.cast = Cast(self.rng, share)
-        self.cast.found_companies(max(40, count // 25), today)
-        self._slots = slots(self.rng, count, until, self._span)[share.place :: share.of]
-        self.rng.seed(f"regdesk-{seed}-{count}-{today}-{share.place}/{share.of}")
-        self._provinces = provinces_of(share)
-        self._unverified, self._doors = self._hiring()
-        self._sequels = Sequels(self.rng, until, self.books, self._hired)
+        span = max(60, today - start.toordinal()) if start else SPAN_DAYS
+        self._recent = until - RECENT_DAYS * DAY
+        self._days = OfficeDays(today - span - 30, today + 500)
+        self._rng = Random(f"regdesk-{seed}-{count}-{today}")
+        self.cast = Cast(self._rng)
+        self.cast.found_companies(max(50, count // 25), today)
+        share = max(0.03, 0.19 * (1 - (population or count) / 20_000))
+        self._times = opening_times.opening_times(self._rng, count, until, span, share)
+        self._doors = {
+            supervises: Weighted(
+                (company, company.busy)
+                for company in self.cast.companies
+                if company.status not in _NEW and (company.kind in SUPERVISING) == supervises
+            )
+            for supervises in (True, False)
+        }
+        self._follow_ups = FollowUps(self._rng, until, self._hired)
         self._lately: deque[Someone] = deque(maxlen=200)
         self._under_way: deque[Script] = deque(maxlen=12)
         self._beside: set[int] = set()
+        self._employers: dict[int, dict[str, Company]] = {}
         self._proofs: deque[tuple[Someone, int]] = deque(maxlen=200)
-        granted = grant(
-            WISHES[: count // ONE_IN] if wishes is None else wishes,
-            f"{seed}-{count}",
-            until,
-            self._span,
-            self.days,
-            bench,
-            self.books,
-            self.cast,
+        # In the likeness of a larger number each is copied often enough.
+        likeness = population is not None and population > count
+        required = [*dict.fromkeys(REQUIRED)] if likeness else REQUIRED[: count // ONE_IN]
+        self._granted = required_cases.grant(
+            required, f"{seed}-{count}", until, span, self._days, bench, self.cast
         )
-        self._granted = [one for one in granted if one.company.province in self._provinces]
+        # Rare stories are told more often lately, so that even a small demo shows them.
+        power = 1 if likeness else 0.6
         self._usual = Weighted(STORIES.items())
-        self._varied = Weighted((story, weight**0.6) for story, weight in STORIES.items())
-
-    def _hiring(self) -> tuple[list[Company], dict[str, Weighted[Company]]]:
-        """Companies of this share not yet verified, and the others by side of the trade."""
-        ours = [company for company in self.cast.companies if company.province in self._provinces]
-        new = {EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED}
-        return [company for company in ours if company.status in new], {
-            side: Weighted(
-                (company, company.busy)
-                for company in ours
-                if company.status not in new
-                and (company.kind in SUPERVISING) == (side == "supervision")
-            )
-            for side in ("supervision", "design")
-        }
+        self._varied = Weighted((story, weight**power) for story, weight in STORIES.items())
 
     def scripts(self) -> Iterator[Script]:
         """Every script, by moment of opening."""
-        free, number = self._slots[:], 0
+        free = self._times[:]
         for one in self._granted:  # each in the place of one that comes at about the same time
             del free[min(bisect(free, one.opened), len(free) - 1)]
         usual = ((opened, -1) for opened in free)
-        wished = ((one.opened, place) for place, one in enumerate(self._granted))
-        for opened, place in merge(usual, wished):
-            number = self.share.own(number)
+        required = ((one.opened, place) for place, one in enumerate(self._granted))
+        for number, (opened, place) in enumerate(merge(usual, required), 1):
             yield self._script(number, opened, self._granted[place] if place >= 0 else None)
 
     # --- who and what --------------------------------------------------------------------------
-    def _hired(self, profession: str, day: int, but: Company | None = None) -> Company:
-        side = "supervision" if profession == "supervision" else "design"
+    def _hired(self, profession: str, but: Company | None = None) -> Company:
         while True:
-            company = self._doors[side].draw(self.rng)
-            if company is not but and (company.until is None or day < company.until - 10):
+            company = self._doors[profession == "supervision"].draw(self._rng)
+            if company is not but:
                 return company
 
-    def _newcomer(self, province: str, day: int) -> Someone:
+    def _newcomer(self, province: str, opened: int, planted: list[Planted]) -> Someone:
         """A new applicant; now and then one who shares something with somebody else."""
-        rng, chance = self.rng, self.rng.random()
-        if day > hours.day_at(self.until) - RECENT_DAYS:
-            chance /= 4  # more to look into among the cases under way
+        rng, chance = self._rng, self._rng.random()
+        if opened > self._recent:
+            chance /= 3  # more to look into among the cases under way
         other = rng.choice(self._lately) if self._lately else None
-        if other is not None and chance < 0.004:
+        if other is not None and chance < 0.005:
             twin = self.cast.double(other)
             if twin is not None:
-                self.trouble.pairs.append(("D8", twin.id, other.id, twin.name))
+                planted.append(Planted("D8", other, other.name))
                 return twin
-        person = self.cast.person(province, day)
-        if other is not None and chance < 0.010:
+        person = self.cast.person(province, hours.day_at(opened))
+        if other is not None and chance < 0.011:
             person.phone = other.phone
-            self.trouble.pairs.append(("D4", person.id, other.id, other.phone))
-        elif other is not None and chance < 0.013:
+            planted.append(Planted("D4", other, other.phone))
+        elif other is not None and chance < 0.015:
             person.photo = other.photo
-            self.trouble.pairs.append(("D6", person.id, other.id, "photo"))
-        elif other is not None and chance < 0.016:
+            planted.append(Planted("D6", other, "photo"))
+        elif other is not None and chance < 0.019:
             person.certificate = other.certificate
-            self.trouble.pairs.append(("D5", person.id, other.id, other.certificate))
+            planted.append(Planted("D5", other, other.certificate))
         self._lately.append(person)
         return person
 
     def _specialties(self, profession: str) -> tuple[str, ...]:
         known = [s.key for s in catalogue.current().professions[profession].specialties if s.open]
-        if not known:
-            return ()
-        most = 2 if profession == "supervision" and self.rng.random() < 0.3 else 1
-        return tuple(self.rng.sample(known, most))
+        most = 2 if profession == "supervision" and self._rng.random() < 0.3 else 1
+        return tuple(self._rng.sample(known, most)) if known else ()
 
-    def _wished(self, one: Granted) -> Filing:
-        """A first registration as wished for."""
-        first = next((s for s in self._under_way if s.person.id not in self._beside), None)
-        if one.wish.beside and first is not None:
-            self._beside.add(first.person.id)
-            self.trouble.beside.append((first.person.id, first.profession, first.specialties))
+    def _required(self, one: Granted, planted: list[Planted]) -> Filing:
+        """A first registration as required."""
+        first = next((s for s in self._under_way if s.filing.person.id not in self._beside), None)
+        if one.case.beside and first is not None:
+            filing = first.filing
+            self._beside.add(filing.person.id)
+            planted.append(Planted("D3", beside=first.number))
+            company = one.company if one.profession == filing.profession else filing.company
             return Filing(
-                first.person,
-                False,
-                one.company if one.profession == first.profession else first.company,
-                None,
-                first.profession,
-                "initial",
-                first.specialties,
-            )
-        person = self._newcomer(one.company.province, hours.day_at(one.opened))
+                filing.person, False, company, None, filing.profession, "initial",
+                filing.specialties,
+            )  # fmt: skip
+        person = self._newcomer(one.company.province, one.opened, planted)
         specialties = self._specialties(one.profession)
         return Filing(person, True, one.company, None, one.profession, "initial", specialties)
 
-    def _first(self, opened: int, member: Member | None) -> Filing | None:
+    def _first(self, opened: int, holder: Holder | None, planted: list[Planted]) -> Filing | None:
         """An initial registration; None when the specialty drawn is one the person holds."""
-        rng, day = self.rng, hours.day_at(opened)
-        if member is not None:
-            company, person = member.company, member.person
-            if company.until is not None and day >= company.until:
-                company = self._hired(member.profession, day)
-            specialties = self._specialties(member.profession)
-            if set(specialties) & set(member.specialties):
+        if holder is not None:
+            profession, held = holder.filing.profession, holder.filing
+            specialties = self._specialties(profession)
+            if set(specialties) & set(held.specialties):
                 return None
-            return Filing(person, False, company, None, member.profession, "initial", specialties)
-        profession = _PROFESSIONS.draw(rng)
-        company = self._hired(profession, day)
-        if opened > self.until - 40 * DAY and rng.random() < 0.04:
-            company = rng.choice(self._unverified or [company])
-        person = self._newcomer(company.province, day)
-        return Filing(
-            person, True, company, None, profession, "initial", self._specialties(profession)
-        )
+            return Filing(
+                held.person, False, held.company, None, profession, "initial", specialties
+            )
+        profession = _PROFESSIONS.draw(self._rng)
+        company = self._hired(profession)
+        if opened > self._recent and self._rng.random() < 0.04:
+            new = [each for each in self.cast.companies if each.status in _NEW]
+            company = self._rng.choice(new or [company])
+        person = self._newcomer(company.province, opened, planted)
+        specialties = self._specialties(profession)
+        return Filing(person, True, company, None, profession, "initial", specialties)
 
-    def _again(self, opened: int, member: Member) -> Filing:
+    def _again(self, opened: int, holder: Holder) -> Filing:
         """The next business of somebody registered."""
-        rng, day = self.rng, hours.day_at(opened)
-        profession, specialties, company = member.profession, member.specialties, member.company
-        business = member.business(day)
+        rng, held = self._rng, holder.filing
+        profession, specialties, company = held.profession, held.specialties, held.company
+        business = holder.business(hours.day_at(opened))
         new = business == "change" and profession == "supervision" and rng.random() < 0.25
         moves = business == "change" and not (new and rng.random() < 0.5)
-        if (
-            not moves
-            and business != "cancellation"
-            and (company.until is not None and day >= company.until)
-        ):
-            business, moves = "change", True
         if moves:
-            company = self._hired(profession, day, company)
+            company = self._hired(profession, company)
         if new:
             specialties = self._specialties(profession)
         return Filing(
-            member.person,
-            False,
-            company,
-            member.company,
-            profession,
-            business,
-            specialties,
-            moves,
-            new,
-        )
+            held.person, False, company, held.company, profession, business, specialties, moves,
+            new, acts_on=True,
+        )  # fmt: skip
 
-    def _script(self, number: int, opened: int, wished: Granted | None) -> Script:
-        rng, day = self.rng, hours.day_at(opened)
-        filing, member = self._wished(wished) if wished else None, None
-        while filing is None:
-            member = self._sequels.due(opened)
-            if member is None or member.wish == "second":
-                filing = self._first(opened, member)
-            else:
-                filing = self._again(opened, member)
-        person, new, company, former, profession, business, specialties, moves, other = filing
-        variant = wished.wish.variant if wished else None
-        if (
-            not wished
-            and profession == "survey_design"
-            and company.province == "37"
-            and (self.until - 50 * DAY < opened and rng.random() < 0.4)
-        ):
+    def _filing(
+        self, opened: int, required: Granted | None, planted: list[Planted]
+    ) -> tuple[Filing, Holder | None]:
+        """Who files at `opened`, and the registration that lets them."""
+        if required:
+            return self._required(required, planted), None
+        while True:
+            holder = self._follow_ups.due(opened)
+            if holder is not None and holder.wish != "second":
+                return self._again(opened, holder), holder
+            if (filing := self._first(opened, holder, planted)) is not None:
+                return filing, holder
+
+    def _script(self, number: int, opened: int, required: Granted | None) -> Script:
+        rng, planted = self._rng, list[Planted]()
+        filing, holder = self._filing(opened, required, planted)
+        person, company = filing.person, filing.company
+        recent = opened > self._recent
+        variant = required.case.variant if required else None
+        province37 = filing.profession == "survey_design" and company.province == "37"
+        if not required and province37 and recent and rng.random() < 0.4:
             variant = PROVINCE
-        form = forms.fill(
-            rng,
-            person,
-            company,
-            former,
-            profession,
-            business,
-            date.fromordinal(day),
-            moves=moves,
-            new_specialty=other,
-        )
-        if wished:
-            tale = told(wished, person.actor, self.days, self.bench, self.books)
+        form = forms.fill(rng, filing, date.fromordinal(hours.day_at(opened)))
+        if required:
+            tale = required_cases.told(required, person.actor, self._days, self.bench)
         else:
-            tale = self._told(opened, variant, person, company, profession, business, form)
+            tale = self._told(opened, variant, filing, forced=form.get("forced") == "yes")
+        channels: tuple[Channel, ...] = (Channel.PORTAL,)
+        if filing.profession == "supervision":
+            channels = (Channel.WEB, Channel.WEB, Channel.MINI_PROGRAM)
         script = Script(
             number=number,
-            person=person,
-            new_person=new,
-            company=company,
-            profession=profession,
-            business=business,
-            specialties=specialties,
+            filing=filing,
             variant=variant,
-            channel=rng.choice(
-                (Channel.WEB, Channel.WEB, Channel.MINI_PROGRAM)
-                if profession == "supervision"
-                else (Channel.PORTAL,)
-            ).value,
+            channel=rng.choice(channels).value,
             form=form,
             opened=opened,
             steps=tale.steps,
             pictures=[
-                forms.picture(self.seed, kind, person, self._origin(kind, person, number, opened))
-                for kind in forms.materials(rng, business, form)
+                forms.picture(self.seed, kind, person, self._origin(kind, person, number, planted))
+                for kind in forms.materials(rng, filing.business, form)
             ],
-            insured=[],
-            acts_on=member is not None and member.wish != "second",
+            planted=planted,
         )
-        insured_months(
-            rng,
-            script,
-            self.cast.companies,
-            self.trouble,
-            0.1 if opened > self.until - RECENT_DAYS * DAY else 0.03,
-        )
-        self._sequels.look_ahead(script, tale, member)
-        if business == "initial" and new and script.steps and script.steps[-1].at > self.until:
+        insured_months(rng, script, self.cast.companies, 0.12 if recent else 0.03)
+        self._follow_ups.look_ahead(script, tale, holder)
+        self._several_employers(script, tale)
+        planted_anomalies.plan(rng, script, self.bench)
+        if filing.new_person and script.steps and script.steps[-1].at > self.until:
             self._under_way.append(script)
         return script
 
-    def _origin(self, kind: str, person: Someone, number: int, opened: int) -> int:
+    def _several_employers(self, script: Script, tale: Tale) -> None:
+        """Plant what is found of those registered elsewhere already (domain G2, D1 and D2)."""
+        filing = script.filing
+        held = self._employers.setdefault(filing.person.id, {})
+        if filing.business == "initial":
+            for profession, company in held.items():
+                if company is not filing.company:
+                    rule = "D1" if profession == filing.profession else "D2"
+                    script.planted.append(Planted(rule))
+        if tale.issued:
+            held[filing.profession] = filing.company
+            if filing.business == "cancellation":
+                del held[filing.profession]
+
+    def _origin(self, kind: str, person: Someone, number: int, planted: list[Planted]) -> int:
         """The script that a picture was made for; now and then somebody else's (domain G2, D7)."""
         if kind != "insurance_proof":
             return number
-        proofs, recent = self._proofs, opened > self.until - RECENT_DAYS * DAY
-        if proofs and self.rng.random() < (0.05 if recent else 0.01):
-            other, origin = self.rng.choice(proofs)
+        if self._proofs and self._rng.random() < 0.03:
+            other, origin = self._rng.choice(self._proofs)
             if other is not person:
                 name = forms.picture(self.seed, kind, other, origin).filename
-                self.trouble.pairs.append(("D7", person.id, other.id, name))
+                planted.append(Planted("D7", other, name))
                 return origin
-        proofs.append((person, number))
+        self._proofs.append((person, number))
         return number
 
-    def _told(
-        self,
-        opened: int,
-        variant: str | None,
-        person: Someone,
-        company: Company,
-        profession: str,
-        business: str,
-        form: dict[str, Any],
-    ) -> Tale:
+    def _told(self, opened: int, variant: str | None, filing: Filing, *, forced: bool) -> Tale:
         """A story told."""
-        grounds = self.books.grounds(variant, profession, business)
-        recent = opened > self.until - RECENT_DAYS * DAY
-        stories = self._varied if recent and self.count < 20_000 else self._usual
-        story = stories.draw(self.rng)
+        recent = opened > self._recent
+        story = (self._varied if recent else self._usual).draw(self._rng)
         if not recent and story in _RECENT_ONLY:
             story = "straight"
         tale = Tale(
-            self.rng,
-            self.days,
+            self._rng,
+            self._days,
             self.bench,
-            grounds,
-            person.actor,
-            company,
-            profession,
+            stage_reasons(variant, filing.profession, filing.business),
+            filing.person.actor,
+            filing.company,
+            filing.profession,
             opened,
-            forced=form.get("forced") == "yes",
             slow=0.15 if recent else 0.06,
+            forced=forced,
         )
         tale.tell(story)
-        cut(tale, company)
         return tale

@@ -13,46 +13,40 @@ from core.cases.actions import Action
 from core.demo import hours, words
 from core.demo.bench import Bench
 from core.demo.cast import Company
-from core.demo.grounds import Grounds
 from core.demo.hours import OfficeDays
-from core.demo.shapes import (
-    ANSWER,
-    CLAIM,
-    JUDGE,
-    NOTE,
-    Fail,
-    Step,
-)
+from core.demo.reasons_by_stage import StageReasons
+from core.demo.types import Fail, Step, StepKind
+from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.stages import Stage
 
 A = Action
 
 
 class Tale:
-    """Writes the steps of one case; `at` is the moment reached so far."""
+    """Writes the steps of one case; `at` is the moment reached so far. slow: 0 to 1, how likely."""
 
     def __init__(
         self,
         rng: Random,
         days: OfficeDays,
         bench: Bench,
-        grounds: Grounds,
+        reasons: StageReasons,
         person: Actor,
         company: Company,
         profession: str,
         opened: int,
         *,
-        forced: bool,
         slow: float,
+        forced: bool = False,
     ) -> None:
-        self.rng, self.days, self.bench, self.grounds = rng, days, bench, grounds
+        self.rng, self.days, self.bench, self.reasons = rng, days, bench, reasons
         self.person, self.company, self.profession = person, company, profession
         self.at = opened
         self.steps: list[Step] = []
         self.decided: int | None = None
         self.issued = False
         self.slow = rng.random() < slow
-        self.moot = () if forced else grounds.moot
+        self.moot = () if forced else reasons.moot
 
     def tell(self, story: str) -> None:
         """Write the whole of `story`, a key of `words.STORIES`."""
@@ -60,6 +54,12 @@ class Tale:
             return
         self._file()
         getattr(self, f"_{story}", self._straight)()
+        if self.company.status in {EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED}:
+            # Nothing is reported by an employer that is not verified.
+            kinds = [step.kind for step in self.steps]
+            if A.REPORT in kinds:
+                del self.steps[kinds.index(A.REPORT) :]
+                self.issued = False
 
     def _add(
         self,
@@ -69,7 +69,7 @@ class Tale:
         codes: tuple[str, ...] = (),
         fails: tuple[Fail, ...] = (),
     ) -> None:
-        moot = self.moot if kind == JUDGE else ()
+        moot = self.moot if kind == StepKind.JUDGE else ()
         self.steps.append(Step(self.at, str(kind), actor, said, codes, fails, moot))
 
     # --- people ------------------------------------------------------------------------------
@@ -80,17 +80,17 @@ class Tale:
     def _report(self) -> None:
         self.at = hours.waking(self.rng, self.at, 0.02, 5)
         self._add(A.REPORT, self.company.actor)
-        if self.grounds.rules.switch("province_stage"):
+        if self.reasons.rules.switch("province_stage"):
             self.at = self.days.visit(self.rng, self.at, 1, 14)
             officer = self.bench.province(self.company.province)
             if self.rng.random() < 0.1:
-                self._add(A.PROVINCE_DISAGREE, officer, "本省核查发现聘用单位无固定办公场所。")
+                self._add(A.PROVINCE_DISAGREE, officer, words.NO_OFFICE)
             else:
                 self._add(A.PROVINCE_AGREE, officer)
 
     def _answered(self, most: float = 12) -> None:
         self.at = hours.waking(self.rng, self.at, 0.3, most)
-        self._add(ANSWER, self.person, self.rng.choice(words.ANSWERS))
+        self._add(StepKind.ANSWER, self.person, self.rng.choice(words.ANSWERS))
         self.at += 60
         self._add(A.ANSWER_CORRECTION, self.person)
 
@@ -98,15 +98,19 @@ class Tale:
         due = self.days.later(hours.day_at(start), working_days)
         self.at = hours.moment_at(due + 1, 600 + self.rng.randrange(300))
 
+    def _lapse(self, action: Action, start: int, parameter: str) -> None:
+        self._midnight_after(start, self.reasons.rules.number(parameter))
+        self._add(action, SYSTEM)
+
     # --- desks -------------------------------------------------------------------------------
     def _sit_down(self, officer: Actor, *, judge: bool, fails: tuple[Fail, ...] = ()) -> None:
-        self._add(CLAIM, officer)
+        self._add(StepKind.CLAIM, officer)
         if self.rng.random() < 0.04:
             self.at += 120
-            self._add(NOTE, officer, self.rng.choice(words.OFFICE_NOTES))
+            self._add(StepKind.NOTE, officer, self.rng.choice(words.OFFICE_NOTES))
         if judge:
             self.at += self.rng.randrange(240, 1500)
-            self._add(JUDGE, officer, fails=fails)
+            self._add(StepKind.JUDGE, officer, fails=fails)
         self.at += self.rng.randrange(30, 240)
 
     def _at_acceptance(
@@ -124,14 +128,14 @@ class Tale:
         return tuple(Fail(k, (code,), words.NOTES.get(code, "")) for k, code in picked.items())
 
     def _ask_for_correction(self) -> None:
-        self._at_acceptance(A.REQUEST_CORRECTION, self._chosen(self.grounds.correctable, 3))
+        self._at_acceptance(A.REQUEST_CORRECTION, self._chosen(self.reasons.correctable, 3))
 
     def _reviewed(self, *, back: str = "") -> None:
         """Review and second look that propose approval. back: who sends it back once, if anyone."""
         reviewer = self._reviewer()
         self._sit_down(reviewer, judge=True)
         self._add(A.PROPOSE_APPROVAL, reviewer)
-        if Stage.RECHECK in self.grounds.rules.path:
+        if Stage.RECHECK in self.reasons.rules.path:
             second = self._second_look(reviewer)
             if back == "second_look":
                 self._add(A.RETURN_TO_REVIEW, second, self.rng.choice(words.BACK_WORDS))
@@ -151,7 +155,7 @@ class Tale:
         self.at = self.days.visit(self.rng, self.at, 5 if self.slow else 0, 9 if self.slow else 4)
         reviewer = self.bench.reviewer(self.rng, self.at, self.profession)
         if self.slow or self.rng.random() < 0.4:
-            self._add(CLAIM, reviewer)
+            self._add(StepKind.CLAIM, reviewer)
             self.at = self.days.visit(self.rng, self.at, 1, 6 if self.slow else 3)
         return reviewer
 
@@ -186,13 +190,12 @@ class Tale:
     def _granted(self) -> None:
         """From approval to the number in the register."""
         self._approved()
-        if self.grounds.rules.number("publicity_days"):
-            self._midnight_after(self.at, self.grounds.rules.number("publicity_days"))
-            self._add(A.CONCLUDE_PUBLICITY, SYSTEM)
+        if self.reasons.rules.number("publicity_days"):
+            self._lapse(A.CONCLUDE_PUBLICITY, self.at, "publicity_days")
         self._announced()
 
     def _announced(self) -> None:
-        if not self.grounds.rules.switch("automatic_announcement"):
+        if not self.reasons.rules.switch("automatic_announcement"):
             self.at = self.days.visit(self.rng, self.at, 2, 8)
             officer = self.bench.deciders[0].actor
             self._add(A.ANNOUNCE, officer)
@@ -203,29 +206,27 @@ class Tale:
     # --- stories -----------------------------------------------------------------------------
     def _straight(self) -> None:
         self._report()
+        self._accepted_and_granted()
+
+    def _accepted_and_granted(self, back: str = "") -> None:
         self._at_acceptance(A.ACCEPT)
-        self._reviewed()
+        self._reviewed(back=back)
         self._granted()
 
     def _correction(self) -> None:
         self._report()
         self._ask_for_correction()
         self._answered()
-        self._at_acceptance(A.ACCEPT)
-        self._reviewed()
-        self._granted()
+        self._accepted_and_granted()
 
     def _correction_with_withdrawal_lapsed(self) -> None:
         self._report()
         self._ask_for_correction()
         self.at = hours.waking(self.rng, self.at, 0.2, 2)
         self._add(A.REQUEST_WITHDRAWAL, self.person)
-        self._midnight_after(self.at, self.grounds.rules.number("withdrawal_answer_days"))
-        self._add(A.LAPSE_WITHDRAWAL, SYSTEM)
+        self._lapse(A.LAPSE_WITHDRAWAL, self.at, "withdrawal_answer_days")
         self._answered(4)
-        self._at_acceptance(A.ACCEPT)
-        self._reviewed()
-        self._granted()
+        self._accepted_and_granted()
 
     def _further_correction(self) -> None:
         self._report()
@@ -236,49 +237,44 @@ class Tale:
         asked = tuple(fail for step in self.steps for fail in step.fails)[:1]
         self._sit_down(officer, judge=True, fails=asked)
         self.at = self.days.visit(self.rng, self.at, 0, 1)
-        self._add(
-            A.REQUEST_FURTHER_CORRECTION,
-            self.bench.supervisor,
-            "申请人已积极补正，仅余一处，特批再补正一次。",
-        )
+        self._add(A.REQUEST_FURTHER_CORRECTION, self.bench.supervisor, words.ONCE_MORE)
         self._answered()
-        self._at_acceptance(A.ACCEPT)
-        self._reviewed()
-        self._granted()
+        self._accepted_and_granted()
 
     def _correction_lapsed(self) -> None:
         self._report()
         self._ask_for_correction()
-        self._midnight_after(self.at, self.grounds.rules.number("correction_days"))
-        self._add(A.LAPSE_CORRECTION, SYSTEM)
+        self._lapse(A.LAPSE_CORRECTION, self.at, "correction_days")
 
     def _refused(self) -> None:
         self._report()
-        fails = self._chosen(self.grounds.refusable, 1)
+        fails = self._chosen(self.reasons.refusable, 1)
         self._at_acceptance(A.REFUSE, fails, tuple(code for f in fails for code in f.reasons))
 
     def _rejected(self) -> None:
         self._report()
         self._at_acceptance(A.ACCEPT)
         reviewer = self._reviewer()
-        fails = self._chosen(self.grounds.rejectable, 2)
+        fails = self._chosen(self.reasons.rejectable, 2)
         codes = tuple(dict.fromkeys(code for f in fails for code in f.reasons))
         self._sit_down(reviewer, judge=True, fails=fails)
         self._add(A.PROPOSE_REJECTION, reviewer, codes=codes)
-        if Stage.RECHECK in self.grounds.rules.path:
+        if Stage.RECHECK in self.reasons.rules.path:
             self._add(A.CONCUR, self._second_look(reviewer))
         self._add(A.REJECT, self._decider(), codes=codes)
 
-    def _returned(self) -> None:
+    def _sent_back_to_applicant(self) -> None:
         self.at = hours.waking(self.rng, self.at, 0.1, 4)
         self._add(A.RETURN_TO_APPLICANT, self.company.actor, self.rng.choice(words.RETURN_WORDS))
+
+    def _returned(self) -> None:
+        self._sent_back_to_applicant()
         self.at = hours.waking(self.rng, self.at, 0.5, 9)
         self._add(A.FILE, self.person)
         self._straight()
 
     def _returned_and_discarded(self) -> None:
-        self.at = hours.waking(self.rng, self.at, 0.1, 4)
-        self._add(A.RETURN_TO_APPLICANT, self.company.actor, self.rng.choice(words.RETURN_WORDS))
+        self._sent_back_to_applicant()
         self.at = hours.waking(self.rng, self.at, 2, 40)
         self._add(A.DISCARD, self.person)
 
@@ -286,9 +282,9 @@ class Tale:
         self.at = hours.waking(self.rng, self.at, 0.05, 2)
         self._add(A.WITHDRAW, self.person)
 
-    def _asked_to_withdraw(self) -> None:
+    def _asked_to_withdraw(self, least: float = 0.02, most: float = 0.8) -> None:
         self._report()
-        self.at = hours.waking(self.rng, self.at, 0.02, 0.8)
+        self.at = hours.waking(self.rng, self.at, least, most)
         self._add(A.REQUEST_WITHDRAWAL, self.person)
 
     def _withdrawn_with_consent(self) -> None:
@@ -299,7 +295,7 @@ class Tale:
     def _withdrawal_refused(self) -> None:
         self._asked_to_withdraw()
         self.at = hours.waking(self.rng, self.at, 0.1, 1)
-        self._add(A.REFUSE_WITHDRAWAL, self.company.actor, "单位正在办理资质延续，请勿撤回。")
+        self._add(A.REFUSE_WITHDRAWAL, self.company.actor, words.KEEP_IT)
         # What is left of the five days belongs to the desk.
         self.slow = False
         self.at = self.days.visit(self.rng, self.at, 0, 1)
@@ -310,12 +306,9 @@ class Tale:
         self._granted()
 
     def _withdrawal_overtaken(self) -> None:
-        self._report()
-        received = self.at
-        self.at = hours.waking(self.rng, self.at, 0.5, 1.5)
-        self._add(A.REQUEST_WITHDRAWAL, self.person)
-        self._midnight_after(received, self.grounds.rules.number("acceptance_days"))
-        self._add(A.LAPSE_ACCEPTANCE, SYSTEM)
+        self._asked_to_withdraw(0.5, 1.5)
+        received = next(s.at for s in reversed(self.steps[:-1]) if s.kind in _RECEIVING)
+        self._lapse(A.LAPSE_ACCEPTANCE, received, "acceptance_days")
         self._reviewed()
         self._granted()
 
@@ -329,56 +322,50 @@ class Tale:
 
     def _accepted_by_lapse(self) -> None:
         self._report()
-        self._midnight_after(self.at, self.grounds.rules.number("acceptance_days"))
-        self._add(A.LAPSE_ACCEPTANCE, SYSTEM)
+        self._lapse(A.LAPSE_ACCEPTANCE, self.at, "acceptance_days")
         self._reviewed()
         self._granted()
 
     def _sent_back_by_second_look(self) -> None:
         self._report()
-        self._at_acceptance(A.ACCEPT)
-        self._reviewed(back="second_look")
-        self._granted()
+        self._accepted_and_granted("second_look")
 
     def _sent_back_by_decider(self) -> None:
         self._report()
-        self._at_acceptance(A.ACCEPT)
-        self._reviewed(back="decider")
-        self._granted()
+        self._accepted_and_granted("decider")
 
     def _objected(self) -> bool:
         """Up to an objection in publicity; False where the profession has none."""
         self._report()
         self._at_acceptance(A.ACCEPT)
         self._reviewed()
-        days = self.grounds.rules.number("publicity_days")
+        days = self.reasons.rules.number("publicity_days")
         if not days:
             self._granted()
             return False
         self._approved()
         start = self.at
         self.at = self.days.visit(self.rng, self.at, 2, 6)
-        publisher = self.bench.deciders[0].actor
-        self._add(A.OBJECT, publisher, "收到书面异议：反映申请人同时受聘于另一单位。")
+        self._add(A.OBJECT, self.bench.deciders[0].actor, words.OBJECTION)
         self._midnight_after(start, days)
+        self.at = self.days.visit(self.rng, self.at, 1, 5)
         return True
 
     def _objection_overruled(self) -> None:
         if self._objected():
-            self.at = self.days.visit(self.rng, self.at, 1, 6)
-            officer = self.bench.deciders[0].actor
-            self._add(A.OVERRULE_OBJECTION, officer, "经核查，所反映情况不属实。")
+            self._add(A.OVERRULE_OBJECTION, self.bench.deciders[0].actor, words.UNFOUNDED)
             self._announced()
 
     def _objection_rejected(self) -> None:
         if self._objected():
-            self.at = self.days.visit(self.rng, self.at, 1, 6)
-            codes = (self.grounds.rejectable[-1][1],)
-            self._add(A.REJECT, self.bench.deciders[0].actor, "经核查属实。", codes)
+            codes = (self.reasons.rejectable[-1][1],)
+            self._add(A.REJECT, self.bench.deciders[0].actor, words.FOUNDED, codes)
 
     def _objection_reopened(self) -> None:
         if self._objected():
-            self.at = self.days.visit(self.rng, self.at, 1, 4)
-            self._add(A.REOPEN_REVIEW, self.bench.deciders[0].actor, "异议涉及新的事实，退回重审。")
+            self._add(A.REOPEN_REVIEW, self.bench.deciders[0].actor, words.NEW_FACTS)
             self._reviewed()
             self._granted()
+
+
+_RECEIVING = frozenset({A.REPORT.value, A.PROVINCE_AGREE.value, A.PROVINCE_DISAGREE.value})

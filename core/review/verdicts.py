@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -95,7 +95,7 @@ def pass_the_rest(session: Session, actor: Actor, case_id: int, *, now: datetime
             select(Verdict).where(Verdict.case_id == case_id, Verdict.stage == stage)
         )
     }
-    changes = []
+    changes, new = [], []
     for check in context.rulebook.checks_at(stage):
         row = rows.get(check.key)
         if row is not None and row.outcome is not None:
@@ -103,10 +103,15 @@ def pass_the_rest(session: Session, actor: Actor, case_id: int, *, now: datetime
         before = value_of(row) if row is not None else None
         if row is None:
             row = Verdict(case_id=case_id, stage=stage.value, check_key=check.key, note="")
-            session.add(row)
+            new.append(row)
         row.outcome, row.reasons = Outcome.PASS.value, []
         row.officer_id, row.changed_at = actor.user_id or 0, now
         changes.append({"item": check.key, "before": before, "after": value_of(row)})
+    if new:
+        # In one statement: SQLite's rows with a key of their own would go in one by one.
+        columns = [column.key for column in Verdict.__table__.columns if column.key != "id"]
+        rows_new = [{name: getattr(row, name) for name in columns} for row in new]
+        session.execute(insert(Verdict), rows_new)
     if changes:
         verdict_history.record(context, actor, PASSED, stage, changes)
     claiming.renew(session, actor, context)

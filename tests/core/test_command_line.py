@@ -350,5 +350,6 @@ def test_demo_passes_its_options_to_the_loader(
 
     monkeypatch.setattr("core.__main__.importlib.import_module", lambda _name: Loader)
     assert main(["demo", "--cases", "5", "--seed", "3", "--start", "2026-01-05", "--if-empty"]) == 0
+    assert callable(given.pop("report"))
     assert given == {"cases": 5, "seed": 3, "start": date(2026, 1, 5), "if_empty": True}
     assert capsys.readouterr().out == "完成\n"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from datetime import date, datetime, timedelta
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from datetime import date, timedelta
+from itertools import chain
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import bindparam, select, true, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from core import catalogue, clock
@@ -137,49 +138,61 @@ def _insured(session: Session, person: Person, filed: date) -> tuple[Month, ...]
     )
 
 
-def develop(
-    session: Session,
-    _now: datetime,
-    *,
-    everything: bool,
-    most: int,
-    report: Callable[[int, int], None],
-) -> int:
-    """Draw what cases hold; returns how many files.
+class Studio:
+    """Draws what cases hold in processes of its own, while its user goes on with other things.
 
-    everything: all of them. Otherwise at most `most`: of the newest open cases, and of those next
-    at each desk.
+    A context manager: what is still to be drawn when it closes is given up.
     """
-    if everything:
-        wanted = [*_orders(session, true(), _ALL)]
-    else:
-        wanted = list(_orders(session, Case.is_open, most // 2))
+
+    def __init__(self) -> None:
+        self._pool: Executor | None = None
+        self._orders: dict[str, Order] = {}
+        self._drawn: list[Future[dict[str, Any]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_about: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def give(self, session: Session, condition: Any, limit: int = _ALL, *first: Any) -> None:
+        """Order the pictures of attachments under `condition`; a picture is drawn once.
+
+        Where people share one it was made for the filing that comes first.
+        """
+        for order in _orders(session, condition, limit, *first):
+            self._orders.setdefault(order.made_up, order)
+        if len(self._orders) > _INLINE:
+            if self._pool is None:
+                workers = max(1, min(8, os.cpu_count() or 1))
+                self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+            waiting = [*self._orders.values()][len(self._drawn) :]
+            self._drawn += [self._pool.submit(draw, order) for order in waiting]
+
+    def give_some(self, session: Session, most: int) -> None:
+        """Order pictures of open cases, `most` in all: the newest, and the next at each desk."""
+        self.give(session, Case.is_open, most // 2)
         for status in _DESKS:
             at_desk = Case.is_open & (Case.status == status)
-            wanted += _orders(session, at_desk, most // 2 // len(_DESKS), Case.due_on, Case.id)
-    # The oldest filing is last: where people share a picture, it was made for that one.
-    drawn = list(_drawn(list({order.made_up: order for order in wanted}.values()), report))
-    if drawn:
-        # Past the mapper: rows are found by the made-up hash, not by their key.
-        new: dict[str, Any] = {
-            key[4:]: bindparam(key) for key in drawn[0] if key.startswith("new_")
-        }
-        session.connection().execute(
-            update(Attachment.__table__)  # type: ignore[arg-type]
-            .where(Attachment.sha256 == bindparam("made_up"))
-            .values(new),
-            drawn,
-        )
-    return len({one["new_sha256"] for one in drawn})
+            self.give(session, at_desk, most // 2 // len(_DESKS), Case.due_on, Case.id)
 
-
-def _drawn(orders: list[Order], report: Callable[[int, int], None]) -> Iterator[dict[str, Any]]:
-    if len(orders) <= _INLINE:
-        yield from map(draw, orders)
-        return
-    workers = max(1, min(8, os.cpu_count() or 1))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for done, one in enumerate(pool.map(draw, orders, chunksize=16), 1):
-            if done % 200 == 0:
-                report(done, len(orders))
-            yield one
+    def finish(self, session: Session, report: Callable[[int, int], None]) -> int:
+        """Wait for all of them and tell their rows; returns how many files there are."""
+        drawn: list[dict[str, Any]] = []
+        waiting = [*self._orders.values()][len(self._drawn) :]
+        for one in chain((each.result() for each in self._drawn), map(draw, waiting)):
+            drawn.append(one)
+            report(len(drawn), len(self._orders))
+        if drawn:
+            # Past the mapper: rows are found by the made-up hash, not by their key.
+            new: dict[str, Any] = {
+                key[4:]: bindparam(key) for key in drawn[0] if key.startswith("new_")
+            }
+            session.connection().execute(
+                update(Attachment.__table__)  # type: ignore[arg-type]
+                .where(Attachment.sha256 == bindparam("made_up"))
+                .values(new),
+                drawn,
+            )
+        return len({one["new_sha256"] for one in drawn})

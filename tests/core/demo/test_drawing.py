@@ -277,7 +277,7 @@ def test_letters_come_from_the_fonts_of_the_product_alone(monkeypatch: pytest.Mo
 def test_the_fonts_have_every_letter_that_papers_and_names_use() -> None:
     words = "".join(known["lines"] + known["title"] for known in texts().values())
     words += "".join(value for value in vars(names).values() if isinstance(value, str))
-    words += "".join(names._GIVEN["男"] + names._GIVEN["女"]) + papers.FOOT
+    words += "".join(names._WORDS["given"].values()) + papers.FOOT
     for face in (fonts.SANS, fonts.SERIF):
         font = ImageFont.truetype(str(face), 30)
         missing = bytes(font.getmask("\U0010fffd"))
@@ -346,7 +346,9 @@ def test_every_picture_of_a_case_becomes_a_file_that_its_row_describes() -> None
     with db.transaction() as session:
         for business in BUSINESSES:
             handed_in(session, business)
-        files.develop(session, NOW, everything=True, most=0, report=lambda _done, _all: None)
+        with files.Studio() as studio:
+            studio.give(session, true())
+            studio.finish(session, lambda _done, _all: None)
     with db.reading() as session:
         rows = session.scalars(select(Attachment)).all()
         assert {row.kind for row in rows} >= {"photo", "signature", "dismissal", "arbitration"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from datetime import date
 from random import Random
 
@@ -14,9 +13,8 @@ SPAN_DAYS = 2370
 MAIN_DAYS, RECENT_DAYS = 1095, 42
 
 
-def slots(rng: Random, count: int, until: int, span: int) -> array[int]:
-    """Moments of opening, sorted. The smaller the demo, the more of its cases in the last weeks."""
-    recent = max(0.055, 0.19 * (1 - count / 20_000))
+def opening_times(rng: Random, count: int, until: int, span: int, recent: float) -> list[int]:
+    """`count` moments of opening, sorted. recent: share of them in the last weeks."""
     moments, main = [], min(MAIN_DAYS, span)
     for _ in range(count):
         chance = rng.random()
@@ -32,4 +30,4 @@ def slots(rng: Random, count: int, until: int, span: int) -> array[int]:
             day -= 2
         moment = hours.moment_at(day, 8 * 3600 + int(rng.random() * 13 * 3600))
         moments.append(min(moment, until - 60))
-    return array("q", sorted(moments))
+    return sorted(moments)
