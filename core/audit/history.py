@@ -15,10 +15,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session, SessionTransaction
 
-from core import db
 from core.access.actors import Actor
 from core.model import ChainHead, Event
 from core.text import Text
@@ -90,10 +89,11 @@ def record(
     """Append one row to the history, in the caller's transaction."""
     chain = chain_of(subject, case_id)
     at = at.astimezone(UTC)  # as it is stored: the hash covers what can be read back
-    head = _locked_head(session, chain)
+    heads = _heads(session)
+    seq, previous = heads.locked(session, chain)
     values: dict[str, Any] = {
         "chain": chain,
-        "seq": head.seq + 1,
+        "seq": seq + 1,
         "at": at,
         "actor_id": actor.user_id,
         "actor_name": actor.name,
@@ -104,30 +104,80 @@ def record(
         "before": before,
         "after": after,
         "detail": canonical(detail or {}),
-        "previous": head.hash,
+        "previous": previous,
     }
     row = Event(**values, hash=link(**values))
     session.add(row)
-    head.seq += 1
-    head.hash = row.hash
-    session.flush()
+    heads.newest[chain] = (seq + 1, row.hash)
     return row
 
 
-def _locked_head(session: Session, chain: int) -> ChainHead:
-    """The head of a chain, locked until commit: two writers of one chain go one after the other.
+@dataclass(slots=True)
+class _Heads:
+    """The ends of the chains that a transaction has locked; written to the table when it commits.
 
-    Locked and read once a transaction; whoever holds the lock knows what stands there.
+    newest, stored: chain → (seq, hash), as this transaction leaves it and as the table has it.
+    before: `newest` as it was when each savepoint began.
     """
-    heads: dict[int, ChainHead] = db.known_until_end(session).setdefault("history:heads", {})
-    if chain not in heads:
-        heads[chain] = session.scalars(
-            select(ChainHead)
-            .where(ChainHead.chain == chain)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).one()
-    return heads[chain]
+
+    newest: dict[int, tuple[int, str]]
+    stored: dict[int, tuple[int, str]]
+    before: dict[SessionTransaction, dict[int, tuple[int, str]]]
+
+    def locked(self, session: Session, chain: int) -> tuple[int, str]:
+        """The end of a chain, locked until commit: two writers of one go one after the other."""
+        if chain not in self.newest:
+            row = session.execute(
+                select(ChainHead.seq, ChainHead.hash)
+                .where(ChainHead.chain == chain)
+                .with_for_update()
+            ).one()
+            self.newest[chain] = self.stored[chain] = (row.seq, row.hash)
+        return self.newest[chain]
+
+    def write(self, session: Session) -> None:
+        """Bring the table up to date."""
+        for chain, (seq, digest) in self.newest.items():
+            if self.stored[chain] != (seq, digest):
+                session.execute(
+                    update(ChainHead).where(ChainHead.chain == chain).values(seq=seq, hash=digest)
+                )
+                self.stored[chain] = (seq, digest)
+
+
+_HEADS = "history:heads"
+
+
+def _heads(session: Session) -> _Heads:
+    found: _Heads = session.info.setdefault(_HEADS, _Heads({}, {}, {}))
+    return found
+
+
+@event.listens_for(Session, "before_commit")
+def _write_heads(session: Session) -> None:
+    if _HEADS in session.info and not session.in_nested_transaction():
+        _heads(session).write(session)
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _savepoint_begins(session: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        heads = _heads(session)
+        heads.before[begun] = dict(heads.newest)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _savepoint_undone(session: Session, undone: SessionTransaction) -> None:
+    # Rows written since are gone, and so are the locks taken since.
+    if undone.nested and _HEADS in session.info:
+        heads = _heads(session)
+        heads.newest = dict(heads.before[undone])
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _transaction_ends(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(_HEADS, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +217,7 @@ _NAMES = tuple(column.key for column in _LINKED)
 
 def verify(session: Session) -> Iterator[Fault]:
     """Walk every chain from its first row and yield each fault found; nothing when all holds."""
+    _heads(session).write(session)  # of this very transaction, when it has written any
     heads = {head.chain: head for head in session.scalars(select(ChainHead))}
     for chain in range(CHAINS):
         expected, previous = 1, GENESIS

@@ -6,16 +6,17 @@ A command asks for the few that its guards need; a page that shows every action 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import catalogue, clock
+from core import catalogue, clock, db
 from core.access.actors import Actor
 from core.access.scope import scope
 from core.model import Clock, Decision
@@ -33,6 +34,10 @@ class InForce:
     officer_id: int | None
     stage: Stage
     approves: bool | None
+
+
+T = TypeVar("T")
+DECISIONS_KNOWN = "decisions in force"
 
 
 class Context:
@@ -76,14 +81,32 @@ class Context:
     def today(self) -> date:
         return clock.day_of(self.now)
 
+    def _once(self, what: str, read: Callable[[], T]) -> T:
+        """What `read` finds; once a transaction when the subject is locked in it.
+
+        Nobody else can change the lease, the clocks or the decisions of a locked subject, and the
+        places here that do so keep what is known in step.
+        """
+        known = db.known_until_end(self.session)
+        if (self.procedure.key, self.row.id) not in known.get("locked", {}):
+            return read()
+        found: dict[str, T] = known.setdefault(what, {})
+        if self.subject not in found:
+            found[self.subject] = read()
+        return found[self.subject]
+
     @cached_property
     def holder(self) -> Holder | None:
         """Who holds the subject now."""
-        return leases.holder_of(self.session, self.subject, self.now)
+        found = self._once(leases.KNOWN, lambda: leases.last_holder(self.session, self.subject))
+        return found if found is not None and found.until > self.now else None
 
     @cached_property
     def clocks(self) -> dict[ClockKind, Clock]:
         """The clocks that run or pause, by kind."""
+        return self._once("clocks", self._read_clocks)
+
+    def _read_clocks(self) -> dict[ClockKind, Clock]:
         rows = self.session.scalars(
             select(Clock).where(Clock.subject == self.subject, Clock.ended_on.is_(None))
         )
@@ -92,6 +115,9 @@ class Context:
     @cached_property
     def in_force(self) -> tuple[InForce, ...]:
         """Decisions in force that count, oldest first."""
+        return self._once(DECISIONS_KNOWN, self._read_in_force)
+
+    def _read_in_force(self) -> tuple[InForce, ...]:
         rows = self.session.execute(
             select(Decision.officer_id, Decision.stage, Decision.approves)
             .where(Decision.subject == self.subject, Decision.four_eyes, ~Decision.superseded)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from core import clock
+from core import clock, db
 from core.access.actors import Actor
 from core.access.permissions import PERMISSION_LABELS
 from core.audit import history
@@ -22,7 +22,7 @@ from core.errors import CoreError, NotPermitted
 from core.model import Decision
 from core.text import Text
 from core.workflow import clocks
-from core.workflow.context import Context
+from core.workflow.context import DECISIONS_KNOWN, Context
 from core.workflow.definitions import Need, Step, Target, Transition
 
 
@@ -164,6 +164,7 @@ def apply(
         _decide(context, row, actor, reason, codes)
     if row.undoes:
         _supersede(context, row)
+    db.known_until_end(context.session).get(DECISIONS_KNOWN, {}).pop(context.subject, None)
     context.session.flush()
     history.record(
         context.session,

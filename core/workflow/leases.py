@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core import db
 from core.access.actors import Actor
 from core.model import Lease, User
 
@@ -25,14 +26,21 @@ class Holder:
     until: datetime
 
 
-def holder_of(session: Session, subject: str, now: datetime) -> Holder | None:
-    """Who holds `subject` at `now`; None when it is free."""
+KNOWN = "last holders"
+
+
+def last_holder(session: Session, subject: str) -> Holder | None:
+    """Who held `subject` last, the lease run out or not; None when nobody does."""
     row = session.execute(
         select(Lease.user_id, User.name, Lease.expires_at)
         .join(User, User.id == Lease.user_id)
-        .where(Lease.subject == subject, Lease.expires_at > now)
+        .where(Lease.subject == subject)
     ).first()
     return Holder(*row) if row else None
+
+
+def _changed(session: Session, subject: str) -> None:
+    db.known_until_end(session).get(KNOWN, {}).pop(subject, None)
 
 
 def hold(
@@ -60,6 +68,7 @@ def hold(
             set_={key: insert.excluded[key] for key in ("user_id", "taken_at", "expires_at")},
         )
     )
+    _changed(session, subject)
 
 
 def renew(session: Session, actor: Actor, subject: str, *, minutes: int, now: datetime) -> None:
@@ -69,6 +78,7 @@ def renew(session: Session, actor: Actor, subject: str, *, minutes: int, now: da
         .where(Lease.subject == subject, Lease.user_id == actor.user_id)
         .values(expires_at=now + timedelta(minutes=minutes))
     )
+    _changed(session, subject)
 
 
 def give_up(session: Session, subject: str, actor: Actor | None = None) -> bool:
@@ -76,4 +86,5 @@ def give_up(session: Session, subject: str, actor: Actor | None = None) -> bool:
     gone = delete(Lease).where(Lease.subject == subject)
     if actor is not None:
         gone = gone.where(Lease.user_id == actor.user_id)
+    _changed(session, subject)
     return bool(session.execute(gone).rowcount)  # type: ignore[attr-defined]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Engine, delete, select, text, update
 
 from core import db
 from core.access.actors import SYSTEM
@@ -91,3 +93,38 @@ def test_rows_without_a_case_are_chained_by_their_subject() -> None:
         for number in range(3):
             history.record(session, SYSTEM, "test", f"user:{number}", at=NOW, detail={"词": "值"})
     assert faults() == []
+
+
+def test_what_a_savepoint_undid_leaves_no_gap_in_its_chain(engine: Engine) -> None:
+    with db.transaction() as session:
+        history.record(session, SYSTEM, "one", "case:1", at=NOW, case_id=1)
+        for fails in (True, False, True):
+            with suppress(LookupError), session.begin_nested():
+                history.record(session, SYSTEM, "inside", "case:1", at=NOW, case_id=1)
+                history.record(session, SYSTEM, "inside", "case:2", at=NOW, case_id=2)
+                if fails:
+                    raise LookupError
+        history.record(session, SYSTEM, "last", "case:1", at=NOW, case_id=1)
+        history.record(session, SYSTEM, "last", "case:2", at=NOW, case_id=2)
+        assert not list(history.verify(session)), "whole before it is committed"
+    with db.reading() as session:
+        assert not list(history.verify(session))
+        rows = session.execute(select(Event.subject, Event.action).order_by(Event.id)).all()
+    assert [tuple(row) for row in rows] == [
+        ("case:1", "one"),
+        ("case:1", "inside"),
+        ("case:2", "inside"),
+        ("case:1", "last"),
+        ("case:2", "last"),
+    ]
+
+
+def test_a_transaction_that_fails_leaves_the_heads_as_they_were(engine: Engine) -> None:
+    with suppress(LookupError), db.transaction() as session:
+        history.record(session, SYSTEM, "lost", "case:1", at=NOW, case_id=1)
+        session.flush()
+        raise LookupError
+    with db.transaction() as session:
+        assert history.record(session, SYSTEM, "kept", "case:1", at=NOW, case_id=1).seq == 1
+    with db.reading() as session:
+        assert not list(history.verify(session))
