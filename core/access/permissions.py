@@ -93,7 +93,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ANOMALY_OFFICER: frozenset(_OFFICER | {P.ANOMALY_DISPOSE, P.APPEAL_REVIEW}),
     Role.SUPERVISOR: frozenset(
         (_OFFICER - {P.CASE_CLAIM})
-        | {P.CASE_OVERRIDE, P.CASE_TERMINATE, P.CASE_PAUSE, P.STATISTICS_READ}
+        | {
+            P.CASE_OVERRIDE,
+            P.CASE_TERMINATE,
+            P.CASE_PAUSE,
+            P.REVOCATION_OPEN,
+            P.STATISTICS_READ,
+        }
     ),
     Role.ANALYST: frozenset(_EVERYONE | {P.REGISTER_READ, P.STATISTICS_READ}),
     Role.ADMIN: frozenset(_EVERYONE | {P.STAFF_MANAGE, P.CALENDAR_MANAGE, P.HISTORY_READ}),

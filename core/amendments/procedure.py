@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.amendments.transitions import AMENDMENT_ACTION_LABELS, TRANSITIONS, AmendmentAction
-from core.errors import CoreError, NotPermitted
-from core.identifiers import name_key
-from core.model import Amendment, Person
+from core.audit import history
+from core.errors import CoreError
+from core.identifiers import name_key, normalise_id
+from core.model import Amendment, Person, Registration
 from core.text import Text
 from core.vocabulary.amendments import AMENDMENT_STATUSES, AmendmentStatus
 from core.workflow import commands
 from core.workflow.context import PersonContext
 from core.workflow.definitions import Procedure, Step
+from core.workflow.guards import own_person
 
 AMENDABLE = ("name", "id_type", "id_number", "sex")
 """Fields of a person that are rewritten only by an amendment (domain D1, 信息修改 case b)."""
@@ -28,15 +31,39 @@ class Unexplained(CoreError):
     )
 
 
+class NumberTaken(CoreError):
+    text = Text(
+        "该证件号码已属于另一人员，不能更正为此号码；请核查是否同一人。",
+        "The identity number belongs to somebody else; find out whether they are one person.",
+    )
+
+
 class AmendmentContext(PersonContext):
     """An amendment at a moment."""
 
     row: Amendment
 
+    def lock_related(self) -> None:
+        """The person, and the registrations that carry the name."""
+        person_id = self.row.person_id
+        for rows in (
+            select(Person).where(Person.id == person_id),
+            select(Registration)
+            .where(Registration.person_id == person_id)
+            .order_by(Registration.id),
+        ):
+            self.session.execute(
+                rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+            )
 
-def own(actor: Actor, amendment: AmendmentContext) -> CoreError | None:
-    """People amend their own data only."""
-    return None if actor.person_id == amendment.row.person_id else NotPermitted()
+
+def number_free(_actor: Actor, amendment: AmendmentContext) -> CoreError | None:
+    """One identity number, one person."""
+    number = amendment.row.changes.get("id_number")
+    taken = exists().where(
+        Person.id_number == normalise_id(str(number)), Person.id != amendment.row.person_id
+    )
+    return NumberTaken() if number and amendment.session.scalar(select(taken)) else None
 
 
 def explained(_actor: Actor, amendment: AmendmentContext) -> CoreError | None:
@@ -51,11 +78,38 @@ def _consequences(context: AmendmentContext, step: Step, actor: Actor) -> None:
         return
     context.row.decided_by, context.row.reason = actor.user_id, step.reason[:1000]
     if step.transition.action is AmendmentAction.PASS:
-        person = context.session.get_one(Person, context.row.person_id)
-        for name in AMENDABLE:
-            if name in context.row.changes:
-                setattr(person, name, str(context.row.changes[name]))
-        person.name_key = name_key(person.name)
+        _rewrite(context, actor)
+
+
+def _rewrite(context: AmendmentContext, actor: Actor) -> None:
+    """The person as amended, and the name in the register; what stood before is in the history."""
+    session = context.session
+    person = session.get_one(Person, context.row.person_id)
+    changed = [name for name in AMENDABLE if name in context.row.changes]
+    before = {name: getattr(person, name) for name in changed}
+    for name in changed:
+        value = str(context.row.changes[name])
+        setattr(person, name, normalise_id(value) if name == "id_number" else value)
+    person.name_key = name_key(person.name)
+    session.execute(
+        update(Registration)
+        .where(Registration.person_id == person.id)
+        .values(person_name=person.name)
+    )
+    session.flush()
+    history.record(
+        session,
+        actor,
+        "rewrite",
+        context.subject,
+        at=context.now,
+        version=context.row.version_id,
+        detail={
+            "person": person.id,
+            "before": before,
+            "after": {name: getattr(person, name) for name in changed},
+        },
+    )
 
 
 AMENDMENT = Procedure(
@@ -68,7 +122,7 @@ AMENDMENT = Procedure(
     actions=AMENDMENT_ACTION_LABELS,
     transitions=TRANSITIONS,
     context=AmendmentContext,
-    guards={"own": own, "explained": explained},
+    guards={"own": own_person, "explained": explained, "number_free": number_free},
     consequences=_consequences,
 )
 

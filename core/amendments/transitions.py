@@ -38,6 +38,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         frozenset({S.FILED}),
         S.PASSED,
         P.AMENDMENT_DECIDE,
+        guards=("number_free",),
         stage=Stage.REVIEW,
         approves=True,
     ),

@@ -19,6 +19,8 @@ from core.text import Text
 from core.vocabulary.anomalies import ANOMALY_RULES, UNRESOLVED, AnomalyStatus, Severity
 from core.workflow.engine import stated
 
+FLAG = Text("异常标记", "The flag")
+
 
 class AlreadyDisposed(CoreError):
     text = Text("该异常已被处理。", "This flag was already disposed of.")
@@ -30,8 +32,12 @@ class NotShown(CoreError):
     )
 
 
-def _open_flag(session: Session, actor: Actor, case_id: int, anomaly_id: int) -> Anomaly:
+def _open_flag(
+    session: Session, actor: Actor, case_id: int, anomaly_id: int
+) -> tuple[Anomaly, Sequence[int]]:
+    """The flag, locked after the cases that it touches, and their ids."""
     actor.require(Permission.ANOMALY_DISPOSE)
+    touched = _touched(session, anomaly_id)
     case = session.get(Case, case_id)
     flag = session.scalars(
         select(Anomaly)
@@ -40,10 +46,10 @@ def _open_flag(session: Session, actor: Actor, case_id: int, anomaly_id: int) ->
         .with_for_update(of=Anomaly)
     ).one_or_none()
     if flag is None or case is None or not may_see(actor, case):
-        raise NotFound(what=Text("异常标记", "The flag"))
+        raise NotFound(what=FLAG)
     if flag.status not in UNRESOLVED:
         raise AlreadyDisposed
-    return flag
+    return flag, touched
 
 
 def show(session: Session, actor: Actor, case_id: int, anomaly_id: int, *, now: datetime) -> None:
@@ -51,7 +57,7 @@ def show(session: Session, actor: Actor, case_id: int, anomaly_id: int, *, now: 
 
     Raises NotPermitted, NotFound, AlreadyDisposed.
     """
-    flag = _open_flag(session, actor, case_id, anomaly_id)
+    flag, _ = _open_flag(session, actor, case_id, anomaly_id)
     if flag.shown_at is not None:
         return
     flag.shown_at = now
@@ -76,8 +82,7 @@ def dispose(
 
     Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown.
     """
-    touched = _touched(session, anomaly_id)
-    flag = _open_flag(session, actor, case_id, anomaly_id)
+    flag, touched = _open_flag(session, actor, case_id, anomaly_id)
     reason = stated(reason)
     if confirmed and flag.shown_at is None:
         raise NotShown
@@ -99,7 +104,7 @@ def _touched(session: Session, anomaly_id: int) -> Sequence[int]:
     """
     ids = select(AnomalyCase.case_id).where(AnomalyCase.anomaly_id == anomaly_id)
     return session.scalars(
-        select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update()
+        select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(key_share=True)
     ).all()
 
 

@@ -8,18 +8,25 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.access.actors import Actor
+from core.access.permissions import Permission
 from core.appeals.transitions import APPEAL_ACTION_LABELS, TRANSITIONS, AppealAction
-from core.errors import CoreError
+from core.audit import history
+from core.errors import CoreError, NotFound
 from core.model import Anomaly, Appeal
 from core.text import Text
-from core.vocabulary.anomalies import AnomalyStatus
+from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus
 from core.vocabulary.appeals import APPEAL_STATUSES, AppealStatus
 from core.vocabulary.clocks import ClockKind
 from core.workflow import clocks, commands
 from core.workflow.context import PersonContext
 from core.workflow.definitions import Procedure, Step
 from core.workflow.guards import not_yet_decided_by_actor, own_person, when_over, while_runs
+
+
+class AnomalySettled(CoreError):
+    text = Text("该异常已被处理，无需申辩。", "The flag is settled; there is nothing to answer.")
 
 
 class ProposalDenies(CoreError):
@@ -85,11 +92,19 @@ APPEAL = Procedure(
 )
 
 
-def open_appeal(session: Session, anomaly_id: int, now: datetime) -> Appeal:
-    """Give the person of an anomaly the time to answer it; the running one when there is one."""
+def open_appeal(session: Session, actor: Actor, anomaly_id: int, now: datetime) -> Appeal:
+    """Give the person of an anomaly the time to answer it; the running one when there is one.
+
+    Raises NotPermitted, NotFound, and AnomalySettled for one that is settled.
+    """
+    actor.require(Permission.ANOMALY_DISPOSE)
     anomaly = session.scalars(
-        select(Anomaly).where(Anomaly.id == anomaly_id).with_for_update()
-    ).one()
+        select(Anomaly).where(Anomaly.id == anomaly_id).with_for_update(key_share=True)
+    ).one_or_none()
+    if anomaly is None:
+        raise NotFound(what=Text("异常标记", "The flag"))
+    if anomaly.status not in UNRESOLVED:
+        raise AnomalySettled
     running = session.scalars(
         select(Appeal).where(
             Appeal.anomaly_id == anomaly_id,
@@ -103,7 +118,7 @@ def open_appeal(session: Session, anomaly_id: int, now: datetime) -> Appeal:
         person_id=anomaly.person_id,
         status=AppealStatus.PENDING.value,
         opened_at=now,
-        due_on=now.date(),
+        due_on=clock.day_of(now),
     )
     session.add(appeal)
     session.flush()
@@ -112,6 +127,16 @@ def open_appeal(session: Session, anomaly_id: int, now: datetime) -> Appeal:
     if anomaly.status == AnomalyStatus.OPEN:
         anomaly.status = AnomalyStatus.APPEALED.value
     session.flush()
+    history.record(
+        session,
+        actor,
+        "create",
+        context.subject,
+        at=now,
+        version=appeal.version_id,
+        after=appeal.status,
+        detail={"anomaly": anomaly_id},
+    )
     return appeal
 
 

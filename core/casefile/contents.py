@@ -123,7 +123,11 @@ def passages(session: Session, case: Case) -> list[Passage]:
     """Changes of status, oldest first, as the progress bar needs them."""
     rows = session.execute(
         select(Event.before, Event.after, Event.at)
-        .where(Event.case_id == case.id, Event.after.is_not(None))
+        .where(
+            Event.case_id == case.id,
+            Event.subject == f"case:{case.id}",
+            Event.after.is_not(None),
+        )
         .order_by(Event.id)
     )
     return [Passage(row.before, row.after or "", row.at) for row in rows]

@@ -47,6 +47,7 @@ STEP_LABELS: dict[str, Text] = {
     "show_flag": Text("告知异常", "Tell of flag"),
     "confirm_flag": Text("确认异常", "Confirm flag"),
     "dismiss_flag": Text("排除异常", "Dismiss flag"),
+    "appoint": Text("确定听证日期和主持人", "Hearing appointed"),
 }
 
 

@@ -63,7 +63,11 @@ def own_cases(session: Session, actor: Actor, *, is_open: bool) -> tuple[OwnCase
     passages: dict[int, list[Passage]] = {row.id: [] for row in rows}
     for case_id, before, after, at in session.execute(
         select(Event.case_id, Event.before, Event.after, Event.at)
-        .where(Event.case_id.in_(passages), Event.after.is_not(None))
+        .where(
+            Event.case_id.in_(passages),
+            Event.subject.in_([f"case:{number}" for number in passages]),
+            Event.after.is_not(None),
+        )
         .order_by(Event.id)
     ):
         passages[case_id or 0].append(Passage(before, after or "", at))

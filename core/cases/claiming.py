@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -115,6 +115,8 @@ def renew(session: Session, actor: Actor, context: CaseContext) -> None:
 def release(session: Session, actor: Actor, case_id: int, now: datetime) -> None:
     """Give a case back to the queue; a no-op when the actor does not hold it."""
     subject = f"{CASE.key}:{case_id}"
+    # The case first, as whoever acts on it does: nobody waits in a circle.
+    session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
     if leases.give_up(session, subject, actor):
         history.record(session, actor, "release", subject, at=now, case_id=case_id)
 

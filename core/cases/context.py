@@ -9,14 +9,25 @@ from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from core.access.actors import Actor
 from core.access.scope import may_see
 from core.catalogue.rulebooks import Rulebook, rulebook_of
-from core.model import Anomaly, AnomalyCase, Case, Correction, CorrectionItem, Employer, Verdict
+from core.model import (
+    Anomaly,
+    AnomalyCase,
+    Case,
+    Correction,
+    CorrectionItem,
+    Employer,
+    Hearing,
+    Registration,
+    Verdict,
+)
 from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
 from core.vocabulary.cases import DESKS, STATUSES, Status
+from core.vocabulary.hearings import HearingStatus
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
 from core.workflow import clocks
@@ -76,6 +87,12 @@ def meant_for(when: StrEnum | None, rulebook: Rulebook) -> bool:
             return rulebook.switch("automatic_acceptance")
         case _:
             raise ValueError(f"no condition of cases: {when}")
+
+
+_PENDING_HEARINGS = (HearingStatus.REQUESTED, HearingStatus.SCHEDULED)
+_NEAR_THE_REGISTER = frozenset(
+    {Status.DECISION, Status.PUBLICITY, Status.OBJECTED, Status.APPROVED, Status.ANNOUNCED}
+)
 
 
 class CaseContext(Context):
@@ -184,6 +201,14 @@ class CaseContext(Context):
         )
 
     @cached_property
+    def hearing_pending(self) -> bool:
+        """The person asked for a hearing that is not over yet."""
+        pending = exists().where(
+            Hearing.about == self.subject, Hearing.status.in_(_PENDING_HEARINGS)
+        )
+        return bool(self.session.scalar(select(pending)))
+
+    @cached_property
     def rival(self) -> str | None:
         """Number of another open case of the person for the same specialty (domain G2, D3)."""
         return self.session.scalar(
@@ -243,6 +268,9 @@ class CaseContext(Context):
     def moved(self, row: Transition, before: StrEnum, after: StrEnum) -> None:
         """Open or finished, the case's own dates, and what a pending withdrawal interrupted."""
         case, spec = self.row, STATUSES[Status(after)]
+        case.changed_at = self.now
+        if after is before:  # arriving nowhere stamps nothing
+            return
         came_back = before is Status.WITHDRAWING and after is not Status.ACCEPTED
         case.resumes = str(before) if after is Status.WITHDRAWING else None
         case.is_open = not spec.final
@@ -252,7 +280,15 @@ class CaseContext(Context):
             case.closed_at = self.now
         if row.since_receipt:
             case.accepted_by_lapse = True
-        case.changed_at = self.now
+
+    def lock_related(self) -> None:
+        """The registration, once a step may lead to its being changed."""
+        if self.row.registration_id is not None and self.status in _NEAR_THE_REGISTER:
+            self.session.execute(
+                select(Registration.id)
+                .where(Registration.id == self.row.registration_id)
+                .with_for_update(key_share=True)
+            )
 
     def clocks_moved(self) -> None:
         """The clock to show, copied to the case for sorting; a paused one has no day to be due

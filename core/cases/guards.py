@@ -121,6 +121,13 @@ class Paused(CoreError):
     )
 
 
+class HearingNotOver(CoreError):
+    text = Text(
+        "听证尚未结束，时限待听证结束后恢复计算。",
+        "A hearing is pending; the clock runs on when it is over.",
+    )
+
+
 class WithdrawalPending(CoreError):
     text = Text(
         "申请人已申请撤回，待企业答复；受理期限最后一日（{day}）起方可受理。",
@@ -265,6 +272,11 @@ def clock_runs(_actor: Actor, case: CaseContext) -> CoreError | None:
     return Paused(reason=clocks.reason_of(case.session, pausing)) if pausing else None
 
 
+def hearing_over(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """What a hearing takes is not counted (行政许可法 §45): the clock waits for its end."""
+    return HearingNotOver() if case.hearing_pending else None
+
+
 def acceptance_overdue(_actor: Actor, case: CaseContext) -> CoreError | None:
     """Silence for five working days is acceptance (行政许可法 §32)."""
     return overdue(case, ClockKind.ACCEPTANCE)
@@ -330,6 +342,7 @@ GUARDS: Mapping[str, Guard] = {
         standing_proposal_approves,
         standing_proposal_rejects,
         clock_runs,
+        hearing_over,
         acceptance_overdue,
         correction_overdue,
         withdrawal_overdue,

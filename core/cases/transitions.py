@@ -453,6 +453,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Target.STAY,
         P.CASE_PAUSE,
         when=When.CLOCK_PAUSES,
+        guards=("hearing_over",),
         resumes=(DEC,),
         letter="clock_resumed",
     ),

@@ -7,6 +7,7 @@ pauses (行政许可法 §45).
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import cast
 
 from sqlalchemy import exists, select
@@ -15,10 +16,11 @@ from sqlalchemy.orm import Session
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.audit import history
+from core.cases.actions import Action
 from core.cases.procedure import CASE, context_of
-from core.errors import CoreError
+from core.errors import CoreError, NotFound
 from core.hearings.transitions import HEARING_ACTION_LABELS, TRANSITIONS, HearingAction
-from core.model import Case, Decision, Hearing, Revocation
+from core.model import Case, Decision, Hearing, Registration, Revocation, Verdict
 from core.text import Text
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.hearings import HEARING_STATUSES, HearingStatus
@@ -26,6 +28,7 @@ from core.workdays import calendars, counting
 from core.workflow import clocks, commands
 from core.workflow.context import PersonContext
 from core.workflow.definitions import Procedure, Step
+from core.workflow.engine import NotAvailable
 from core.workflow.guards import own_person, when_over, while_runs
 
 WHY_PAUSED = Text("听证", "Hearing")
@@ -45,6 +48,14 @@ class ChairInvolved(CoreError):
     )
 
 
+class ChairMissing(CoreError):
+    text = Text("请先确定听证主持人。", "Appoint the chair first.")
+
+
+class NotHeldYet(CoreError):
+    text = Text("听证定于 {day} 举行。", "The hearing is set for {day}.")
+
+
 class HearingContext(PersonContext):
     """A hearing at a moment."""
 
@@ -53,6 +64,23 @@ class HearingContext(PersonContext):
     @property
     def about_case(self) -> int | None:
         return self.row.case_id
+
+    @cached_property
+    def profession(self) -> str:
+        if self.row.case_id is not None:
+            return self.session.get_one(Case, self.row.case_id).profession
+        revocation = self.session.get_one(Revocation, self.row.revocation_id)
+        return self.session.get_one(Registration, revocation.registration_id).profession
+
+    def lock_related(self) -> None:
+        """The case, whose clock a hearing pauses."""
+        if self.row.case_id is not None:
+            self.session.execute(
+                select(Case)
+                .where(Case.id == self.row.case_id)
+                .with_for_update(key_share=True)
+                .execution_options(populate_existing=True)
+            )
 
 
 def day_announced(_actor: Actor, hearing: HearingContext) -> CoreError | None:
@@ -66,14 +94,18 @@ def day_announced(_actor: Actor, hearing: HearingContext) -> CoreError | None:
 
 def chair_not_involved(_actor: Actor, hearing: HearingContext) -> CoreError | None:
     """The chair is somebody else than the officers of the matter (行政许可法 §48)."""
-    involved = hearing.session.scalar(
-        select(
-            exists().where(
-                Decision.subject == hearing.row.about, Decision.officer_id == hearing.row.chair_id
-            )
-        )
-    )
-    return ChairInvolved() if involved else None
+    chair = hearing.row.chair_id
+    if chair is None:
+        return ChairMissing()
+    decided = exists().where(Decision.subject == hearing.row.about, Decision.officer_id == chair)
+    judged = exists().where(Verdict.case_id == hearing.row.case_id, Verdict.officer_id == chair)
+    return ChairInvolved() if hearing.session.scalar(select(decided | judged)) else None
+
+
+def day_come(_actor: Actor, hearing: HearingContext) -> CoreError | None:
+    """A hearing is held on its day, not before."""
+    held_on = hearing.row.held_on
+    return NotHeldYet(day=held_on) if held_on is None or hearing.today < held_on else None
 
 
 def _consequences(context: HearingContext, step: Step, actor: Actor) -> None:
@@ -81,16 +113,39 @@ def _consequences(context: HearingContext, step: Step, actor: Actor) -> None:
     case_id = context.row.case_id
     if case_id is None:
         return
-    case = context.session.get_one(Case, case_id, with_for_update=True)
+    case = context.session.get_one(Case, case_id)  # locked already
     about = context_of(context.session, case, context.now)
     running = about.clocks.get(ClockKind.DECISION)
     if running is None:
         return
-    if step.transition.action is HearingAction.REQUEST:
+    if step.transition.action is HearingAction.REQUEST and running.paused_on is None:
         clocks.pause(about, running, actor, WHY_PAUSED.zh)
-    elif context.status in HEARING.final:
+        taken = Action.PAUSE_CLOCK
+    elif (
+        context.status in HEARING.final
+        and running.paused_on is not None
+        # What pauses for another reason, such as an expert review, goes on pausing.
+        and clocks.reason_of(context.session, running) == WHY_PAUSED.zh
+    ):
         clocks.resume(about, running)
+        taken = Action.RESUME_CLOCK
+    else:
+        return
     about.clocks_moved()
+    case.changed_at = context.now
+    context.session.flush()
+    history.record(
+        context.session,
+        actor,
+        taken.value,
+        about.subject,
+        at=context.now,
+        case_id=case.id,
+        version=case.version_id,
+        before=case.status,
+        after=case.status,
+        detail={"reason": WHY_PAUSED.zh, "hearing": context.row.id},
+    )
 
 
 HEARING = Procedure(
@@ -109,6 +164,7 @@ HEARING = Procedure(
         "overdue": when_over(ClockKind.HEARING_REQUEST),
         "day_announced": day_announced,
         "chair_not_involved": chair_not_involved,
+        "day_come": day_come,
     },
     consequences=_consequences,
 )
@@ -117,10 +173,12 @@ HEARING = Procedure(
 def offer(session: Session, actor: Actor, about: Case | Revocation, now: datetime) -> Hearing:
     """Tell the person of their right to a hearing; they may ask for it in five working days (§47).
 
-    Raises NotPermitted.
+    One matter has one hearing at a time: the pending one stands. Raises NotPermitted, NotFound.
     """
     actor.require(Permission.HEARING_HOLD)
     on_case = isinstance(about, Case)
+    matter = type(about)
+    session.execute(select(matter.id).where(matter.id == about.id).with_for_update(key_share=True))
     hearing = Hearing(
         about=f"{CASE.key if on_case else 'revocation'}:{about.id}",
         case_id=about.id if on_case else None,
@@ -129,9 +187,18 @@ def offer(session: Session, actor: Actor, about: Case | Revocation, now: datetim
         status=HearingStatus.OFFERED.value,
         opened_at=now,
     )
+    context = HearingContext(session, HEARING, hearing, now)
+    if not context.seen_by(actor):
+        raise NotFound(what=HEARING.noun)
+    pending = session.scalars(
+        select(Hearing).where(
+            Hearing.about == hearing.about, Hearing.status.not_in(sorted(HEARING.final))
+        )
+    ).first()
+    if pending is not None:
+        return pending
     session.add(hearing)
     session.flush()
-    context = HearingContext(session, HEARING, hearing, now)
     clocks.start(context, ClockKind.HEARING_REQUEST, context.today)
     history.record(
         session,
@@ -147,10 +214,41 @@ def offer(session: Session, actor: Actor, about: Case | Revocation, now: datetim
     return hearing
 
 
-def appoint(session: Session, hearing: Hearing, *, held_on: date, chair_id: int) -> None:
-    """Set the day and the chair that `HearingAction.SCHEDULE` announces."""
+def appoint(
+    session: Session,
+    actor: Actor,
+    hearing_id: int,
+    *,
+    held_on: date,
+    chair_id: int,
+    now: datetime,
+) -> Hearing:
+    """Set the day and the chair that `HearingAction.SCHEDULE` announces.
+
+    Raises NotPermitted, NotFound, and NotAvailable once they are announced.
+    """
+    actor.require(Permission.HEARING_HOLD)
+    context = commands.locked(session, HEARING, actor, hearing_id, now)
+    hearing = cast("Hearing", context.row)
+    if context.status is not HearingStatus.REQUESTED:
+        raise NotAvailable(
+            noun=HEARING.noun,
+            status=HEARING_STATUSES[context.status].label,
+            action=HEARING_ACTION_LABELS[HearingAction.SCHEDULE],
+        )
     hearing.held_on, hearing.chair_id = held_on, chair_id
     session.flush()
+    history.record(
+        session,
+        actor,
+        "appoint",
+        context.subject,
+        at=now,
+        case_id=context.about_case,
+        version=hearing.version_id,
+        detail={"held_on": held_on.isoformat(), "chair": chair_id},
+    )
+    return hearing
 
 
 def perform(

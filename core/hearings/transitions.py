@@ -64,6 +64,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.HELD,
         P.HEARING_HOLD,
         need=Need.WORDS,
+        guards=("day_come",),
         stops=(ClockKind.HEARING,),
     ),
     Transition(

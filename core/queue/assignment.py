@@ -83,7 +83,7 @@ def _candidate(
                 ~exists().where(acted_on(actor), Decision.case_id == Case.id),
             ),
         )
-        .order_by(Case.due_on, Case.id)
+        .order_by(Case.due_on.nulls_last(), Case.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Case)
     )

@@ -73,6 +73,8 @@ def carry_out(session: Session, case: Case, rulebook: Rulebook, now: datetime) -
     decided_on = clock.day_of(case.decided_at or now)
     employer = session.get_one(Employer, case.employer_id)
     current = _current(session, case)
+    if current is not None and current.status == RegistrationStatus.REVOKED:
+        raise NoRegistration  # what was taken back while the case was under way is not revived
     before = snapshot(current) if current else {}
     first, last = term(
         effect,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from sqlalchemy import exists, select
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.scope import scope
 from core.audit import history
-from core.errors import CoreError
+from core.errors import CoreError, NotFound
 from core.hearings.procedure import HEARING
 from core.model import Hearing, Registration, Revocation
 from core.register.commands import end_registration
+from core.register.search import REGISTRATION
 from core.revocations.transitions import REVOCATION_ACTION_LABELS, TRANSITIONS, RevocationAction
 from core.text import Text
 from core.vocabulary.clocks import ClockKind
@@ -32,6 +35,10 @@ class NotInForce(CoreError):
     text = Text("该注册已失效，无需撤销。", "The registration is not in force any more.")
 
 
+class AlreadyOpened(CoreError):
+    text = Text("该注册的撤销案件正在办理中。", "A revocation of it is already under way.")
+
+
 class HearingPending(CoreError):
     text = Text("听证尚未结束，不得作出决定。", "A hearing is pending; nothing is decided before.")
 
@@ -40,6 +47,24 @@ class RevocationContext(PersonContext):
     """A revocation at a moment."""
 
     row: Revocation
+
+    @cached_property
+    def registration(self) -> Registration:
+        """The registration that is to be taken back."""
+        return self.session.get_one(Registration, self.row.registration_id)
+
+    @property
+    def profession(self) -> str:
+        return self.registration.profession
+
+    def lock_related(self) -> None:
+        """The registration, which a revocation ends."""
+        self.session.execute(
+            select(Registration)
+            .where(Registration.id == self.row.registration_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
 
 
 def no_hearing_pending(_actor: Actor, revocation: RevocationContext) -> CoreError | None:
@@ -57,9 +82,8 @@ def no_hearing_pending(_actor: Actor, revocation: RevocationContext) -> CoreErro
 def _consequences(context: RevocationContext, step: Step, _actor: Actor) -> None:
     """A registration that is taken back ends with the status of its own (domain M.13)."""
     if step.transition.action is RevocationAction.REVOKE:
-        registration = context.session.get_one(Registration, context.row.registration_id)
         end_registration(
-            registration, RegistrationStatus.REVOKED, context.row.ground, context.today
+            context.registration, RegistrationStatus.REVOKED, context.row.ground, context.today
         )
 
 
@@ -92,11 +116,25 @@ def open_revocation(
     reason: str,
     now: datetime,
 ) -> Revocation:
-    """Open the taking back of a registration. Raises NotPermitted, NotInForce, ReasonMissing."""
+    """Open the taking back of a registration.
+
+    Raises NotPermitted, NotFound, NotInForce, AlreadyOpened, ReasonMissing.
+    """
     actor.require(Permission.REVOCATION_OPEN)
     registration = session.scalars(
-        select(Registration).where(Registration.id == registration_id).with_for_update()
-    ).one()
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .with_for_update(key_share=True)
+    ).one_or_none()
+    limits = scope(actor).professions
+    if registration is None or (limits is not None and registration.profession not in limits):
+        raise NotFound(what=REGISTRATION)
+    running = exists().where(
+        Revocation.registration_id == registration_id,
+        Revocation.status.not_in(sorted(REVOCATION.final)),
+    )
+    if session.scalar(select(running)):
+        raise AlreadyOpened
     over = registration.valid_to < clock.day_of(now)
     if over or registration.status != RegistrationStatus.ACTIVE:
         raise NotInForce

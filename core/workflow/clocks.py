@@ -74,9 +74,9 @@ def resume(context: Context, clock: Clock) -> None:
     if clock.paused_on is None:
         return
     calendars.sync(context.session)
-    left = counting.days_left(clock.paused_on, clock.due_on)
     clock.paused_days += counting.days_left(clock.paused_on, context.today)
-    if left >= 0:  # a clock that was over when the pause began stays over
+    if clock.paused_on <= clock.due_on:  # a clock that was over when the pause began stays over
+        left = counting.days_left(clock.paused_on, clock.due_on)
         clock.due_on = counting.due_date(context.today, left).day
     clock.paused_on = None
     _close_pause(context, clock)

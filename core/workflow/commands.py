@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, db
 from core.access.actors import SYSTEM, Actor
+from core.audit import history
 from core.errors import CoreError, NotFound
 from core.model import Event
 from core.text import Text
@@ -77,7 +78,7 @@ def perform(
 def locked(
     session: Session, procedure: Procedure, actor: Actor, subject_id: int, now: datetime
 ) -> Context:
-    """The subject as `actor` may see it, its row locked until the transaction ends.
+    """The subject as `actor` may see it, locked with what it bears on until the transaction ends.
 
     Raises NotFound alike for what does not exist and what is not theirs to see.
     """
@@ -89,7 +90,8 @@ def locked(
         row = rows[key] = session.scalars(
             select(model)
             .where(model.id == subject_id)
-            .with_for_update()
+            # Its key stays, so what only refers to it (a note, a letter) need not wait.
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).one_or_none()
     context: Context | None = None
@@ -97,13 +99,16 @@ def locked(
         context = procedure.context(session, procedure, row, now)
     if context is None or not context.seen_by(actor):
         raise NotFound(what=procedure.noun)
+    context.lock_related()
     return context
 
 
 def _changed(context: Context, seen_version: int) -> Changed:
     newest = select(Event).where(Event.subject == context.subject, Event.version > seen_version)
-    if context.about_case is not None:  # found by the index of that case
+    if context.about_case is not None:  # found by the index of that case, else of that chain
         newest = newest.where(Event.case_id == context.about_case)
+    else:
+        newest = newest.where(Event.chain == history.chain_of(context.subject, None))
     event = context.session.scalars(newest.order_by(Event.id.desc()).limit(1)).first()
     if event is None:
         return Changed(who="—", at="—", what="—")

@@ -181,15 +181,29 @@ class Context:
     def clocks_moved(self) -> None:
         """Write what the subject itself keeps of its clocks."""
 
+    def lock_related(self) -> None:
+        """Lock the other rows that a step of the subject may change; by default there are none.
+
+        Everybody locks in one order, so that nobody waits in a circle: the subject, what it bears
+        on, then the heads of the history.
+        """
+
 
 class PersonContext(Context):
     """The context of what concerns one person: an appeal, an amendment, a revocation, a hearing."""
 
+    @property
+    def profession(self) -> str | None:
+        """The profession whose officers deal with it; None where it belongs to none."""
+        return None
+
     def seen_by(self, actor: Actor) -> bool:
-        """The person themselves, and officers of the ministry."""
+        """The person themselves, and officers of the ministry for that profession."""
         seen = scope(actor)
         if seen.whole:
-            return seen.province is None
+            limited = self.profession is not None and seen.professions is not None
+            theirs = not limited or self.profession in (seen.professions or ())
+            return seen.province is None and theirs
         return seen.person_id is not None and seen.person_id == self.row.person_id
 
     def number(self, parameter: str) -> int:

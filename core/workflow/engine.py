@@ -60,6 +60,7 @@ class CodesMissing(CoreError):
 
 
 MIN_REASON = 2
+LONGEST_NOTE = 2000
 
 
 def stated(reason: str) -> str:
@@ -205,7 +206,7 @@ def _decide(
             officer_id=actor.user_id,
             officer_name=actor.name,
             reasons=list(codes),
-            note=reason,
+            note=reason[:LONGEST_NOTE],  # the whole of it is in the history
             decided_at=context.now,
             four_eyes=row.four_eyes,
         )
