@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from core.access.actors import Actor
+from core.access.scope import scope
 from core.casefile.rows import (
     Asked,
     Flag,
@@ -25,12 +27,18 @@ from core.model import (
 from core.vocabulary.stages import Stage
 
 
-def pictures(session: Session, case: Case) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
-    """The case's own pictures, and the photographs this person filed with other cases."""
+def pictures(
+    session: Session, actor: Actor, case: Case
+) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
+    """The case's own pictures, and the photographs filed with the person's other cases, as far as
+    the actor sees them."""
     rows = session.execute(
         select(Attachment, Case.ref)
         .join(Case, Case.id == Attachment.case_id)
-        .where(Attachment.person_id == case.person_id)
+        .where(
+            Attachment.person_id == case.person_id,
+            or_(Case.id == case.id, scope(actor).condition(Case)),
+        )
         .order_by(Attachment.id)
     ).all()
     own, photos = [], []

@@ -60,7 +60,7 @@ def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFi
     case = find_case(session, actor, ref)
     context = context_of(session, case, now)
     registrations = surroundings.registrations(session, case, context.today)
-    pictures, other_photos = contents.pictures(session, case)
+    pictures, other_photos = contents.pictures(session, actor, case)
     clock = next((item for kind, item in context.clocks.items() if kind == case.clock), None)
     return CaseFile(
         id=case.id,

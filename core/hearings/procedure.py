@@ -7,7 +7,6 @@ pauses (行政许可法 §45).
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cached_property
 from typing import cast
 
 from sqlalchemy import exists, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.scope import may_see
 from core.audit import history
 from core.cases.actions import Action
 from core.cases.procedure import CASE, context_of
@@ -65,12 +65,16 @@ class HearingContext(PersonContext):
     def about_case(self) -> int | None:
         return self.row.case_id
 
-    @cached_property
+    @property
     def profession(self) -> str:
-        if self.row.case_id is not None:
-            return self.session.get_one(Case, self.row.case_id).profession
         revocation = self.session.get_one(Revocation, self.row.revocation_id)
         return self.session.get_one(Registration, revocation.registration_id).profession
+
+    def seen_by(self, actor: Actor) -> bool:
+        """Whoever sees what it is about."""
+        if self.row.case_id is not None:
+            return may_see(actor, self.session.get_one(Case, self.row.case_id))
+        return super().seen_by(actor)
 
     def lock_related(self) -> None:
         """The case, whose clock a hearing pauses."""
