@@ -77,5 +77,4 @@ __all__ = [
     "StoredRulebook",
     "User",
     "Verdict",
-    "",
 ]

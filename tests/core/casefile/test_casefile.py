@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine, event
 
 from core import clock, db
-from core.access.actors import Actor
 from core.casefile import history, own
 from core.casefile.read import read_case
 from core.casefile.timeline import NodeState, Passage, timeline
 from core.catalogue.types import Subject
 from core.correspondence import inbox
 from core.errors import NotFound, NotPermitted
-from core.model import Attachment, Registration
-from core.register import search
-from core.register.search import RegisterFilter, read_registration, search_register
+from core.model import Attachment
 from core.vocabulary.cases import Status
-from core.vocabulary.register import RegistrationStatus
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
-from tests.builders import NOW, Team, a_case, a_registration, an_actor, an_employer, bring
+from tests.builders import NOW, Team, a_case, an_actor, an_employer, bring
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -186,97 +182,6 @@ def test_history_of_a_case_can_be_read_from_a_version_on() -> None:
         everything = history.history_of(session, case.id)
     assert [entry.action for entry in later] == ["transmit", "report"]
     assert [entry.action for entry in everything] == ["transmit", "report", "file", "create"]
-
-
-class TestRegister:
-    def search(self, actor: Actor, **wanted: object) -> list[str]:
-        with db.reading() as session:
-            page = search_register(session, actor, RegisterFilter(**wanted))  # type: ignore[arg-type]
-            assert page.total == len(page.rows)
-            return [row.number for row in page.rows]
-
-    def test_finds_by_name_number_seal_identity_and_employer(self) -> None:
-        with db.transaction() as session:
-            case = a_case(session, Status.CLOSED, profession="survey_design")
-            a_case(session, Status.CLOSED, profession="supervision")
-            officer = an_actor(session, Role.REVIEWER)
-            held = session.get_one(Registration, case.registration_id)
-            wanted = [
-                case.person_name,
-                held.number,
-                held.number.lower(),
-                held.seal_number,
-                case.person.id_number,
-                case.employer_name[4:],
-            ]
-        for query in wanted:
-            assert self.search(officer, query=query) == [held.number], query
-        assert self.search(officer, query="%") == []
-        assert self.search(officer, query="没有这个人\x00") == []
-        assert len(self.search(officer)) == 2
-        assert self.search(officer, profession="architect") == []
-
-    def test_masks_the_identity_number_and_does_not_find_by_it_without_the_right(self) -> None:
-        with db.transaction() as session:
-            case = a_case(session, Status.CLOSED)
-            analyst = an_actor(session, Role.ANALYST)
-            number = session.get_one(Registration, case.registration_id).number
-            identity = case.person.id_number
-        with db.reading() as session:
-            row = search_register(session, analyst, RegisterFilter()).rows[0]
-            assert row.number == number
-            assert identity not in row.id_number
-            assert "*" in row.id_number
-        assert self.search(analyst, query=identity) == []
-
-    def test_a_province_sees_its_own_employers_people_only(self) -> None:
-        with db.transaction() as session:
-            team = Team(session)
-            case = a_case(session, Status.CLOSED, team=team)
-            held = session.get_one(Registration, case.registration_id)
-            own, foreign = (
-                an_actor(session, Role.PROVINCE, province=code) for code in ("11", "37")
-            )
-        assert self.search(own) == [held.number]
-        assert self.search(foreign) == []
-        with db.reading() as session, pytest.raises(NotFound):
-            read_registration(session, foreign, held.number, held.profession)
-
-    def test_shows_what_each_case_changed(self) -> None:
-        with db.transaction() as session:
-            case = a_case(session, Status.CLOSED, business="cancellation")
-            held = session.get_one(Registration, case.registration_id)
-            officer = an_actor(session, Role.REVIEWER)
-            found = read_registration(session, officer, held.number, held.profession)
-        assert [change.case_ref for change in found.changes] == [case.ref]
-        assert found.changes[0].before["status"] == "active"
-        assert found.changes[0].after["status"] == "cancelled"
-        assert found.ended_on == clock.day_of(NOW)
-
-    def test_an_active_registration_past_its_term_reads_as_expired(self) -> None:
-        today = date(2026, 3, 4)
-        for day, expected in (
-            (today, RegistrationStatus.ACTIVE),
-            (today - timedelta(days=1), RegistrationStatus.EXPIRED),
-        ):
-            assert search.standing("active", day, today) is expected
-
-    def test_pages_are_cut_in_the_database(self) -> None:
-        with db.transaction() as session:
-            case = a_case(session)
-            for _ in range(45):
-                a_registration(
-                    session,
-                    case.person,
-                    case.employer,
-                    status=RegistrationStatus.CANCELLED.value,
-                )
-            officer = an_actor(session, Role.REVIEWER)
-            pages = [
-                search_register(session, officer, RegisterFilter(page=page)) for page in (1, 3, 99)
-            ]
-        assert [len(page.rows) for page in pages] == [20, 5, 5]
-        assert [(page.page, page.pages, page.total) for page in pages][2] == (3, 3, 45)
 
 
 def test_the_day_in_china_is_used_for_legal_days() -> None:

@@ -34,7 +34,6 @@ from core.model import (
     Registration,
     Verdict,
 )
-from core.queue import assignment
 from core.review import verdicts
 from core.text import Text
 from core.vocabulary.anomalies import AnomalyStatus
@@ -44,7 +43,6 @@ from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
 from core.workflow.commands import Changed
-from core.workflow.engine import HeldByOther, NotHeldByYou
 from tests import builders
 from tests.builders import NOW, Team, a_case, an_actor, bring
 
@@ -270,48 +268,6 @@ def test_withdrawal_needs_the_employer_once_reported_and_goes_back_when_refused(
         assert case.due_on is None
 
 
-def test_a_lease_keeps_others_out_until_it_expires_or_is_taken_over_with_a_reason() -> None:
-    with db.transaction() as session:
-        first, second = (an_actor(session, Role.ACCEPTOR) for _ in range(2))
-        case = a_case(session)
-        claiming.claim(session, first, case.id, NOW)
-        with pytest.raises(HeldByOther):
-            claiming.claim(session, second, case.id, NOW)
-        with pytest.raises(NotHeldByYou):
-            verdicts.pass_the_rest(session, first, case.id, now=NOW + timedelta(days=1))
-        claiming.claim(session, second, case.id, NOW, reason="原办理人休假")
-        with pytest.raises(HeldByOther):
-            verdicts.pass_the_rest(session, first, case.id, now=NOW)
-        event = session.scalars(select(Event).where(Event.action == "take_over")).one()
-        assert "原办理人休假" in event.detail
-        claiming.claim(session, first, case.id, NOW + timedelta(hours=3))
-
-
-def test_the_next_case_is_the_one_with_the_oldest_clock_in_ones_professions() -> None:
-    with db.transaction() as session:
-        late = a_case(session, now=NOW - timedelta(days=2))
-        a_case(session, now=NOW)
-        a_case(session, profession="architect", now=NOW - timedelta(days=6))
-        actor = an_actor(session, Role.ACCEPTOR, professions=["supervision"])
-        assert assignment.take_next(session, actor, NOW).id == late.id
-
-
-def test_many_officers_never_get_the_same_case(engine: Engine) -> None:
-    with db.transaction() as session:
-        cases = {a_case(session).id for _ in range(12)}
-        officers = [an_actor(session, Role.ACCEPTOR) for _ in range(6)]
-
-    def take(index: int) -> int:
-        with db.transaction() as session:
-            return assignment.take_next(session, officers[index % 6], NOW).id
-
-    with ThreadPoolExecutor(6) as pool:
-        taken = list(pool.map(take, range(12)))
-    assert sorted(taken) == sorted(cases)
-    with db.transaction() as session, pytest.raises(assignment.NothingToTake):
-        assignment.take_next(session, officers[0], NOW)
-
-
 def test_of_two_deciders_at_once_one_wins_and_the_other_is_told(engine: Engine) -> None:
     with db.transaction() as session:
         team = Team(session)
@@ -334,28 +290,6 @@ def test_of_two_deciders_at_once_one_wins_and_the_other_is_told(engine: Engine) 
     with db.reading() as session:
         assert len(session.scalars(select(Registration)).all()) == 1
         assert list(history.verify(session)) == []
-
-
-def test_numbers_are_drawn_without_gaps_or_doubles(engine: Engine) -> None:
-    with db.transaction() as session:
-        team = Team(session)
-        waiting = [
-            a_case(session, Status.DECISION, profession="survey_design", team=team).id
-            for _ in range(8)
-        ]
-        decider = team.officer(Stage.DECISION)
-        for case_id in waiting:
-            claiming.claim(session, decider, case_id, NOW)
-
-    def decide(case_id: int) -> None:
-        with db.transaction() as session:
-            perform(session, decider, case_id, Action.APPROVE, now=NOW)
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(decide, waiting))
-    with db.reading() as session:
-        numbers = sorted(session.scalars(select(Registration.number)))
-    assert [int(number[-5:]) for number in numbers] == list(range(1, 9))
 
 
 def test_an_open_flag_stops_approval_until_it_is_disposed_of() -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
@@ -16,21 +14,15 @@ from sqlalchemy import Engine, select, text
 
 from core import catalogue, clock, db
 from core.__main__ import main
-from core.audit import history
 from core.config import settings
-from core.errors import CoreError
 from core.intake import command
 from core.intake.run import Intake, Result
 from core.intake.schema import packet_schema, text_of
-from core.jobs import lapses
 from core.model import (
-    Case,
     Event,
-    Registration,
     User,
 )
 from core.text import Text
-from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
 from tests import packets
 from tests.packets import Writer
@@ -234,99 +226,6 @@ def test_users_are_made_changed_closed_and_listed(
         False,
     )
     assert main(["user", "disable", "nobody"]) == 1
-
-
-# --- ticking -------------------------------------------------------------------------------------
-
-
-def test_tick_accepts_by_lapse_once_and_only_after_the_last_day(
-    engine: Engine, filings: Path, capsys: Capture
-) -> None:
-    main(["intake", str(filings)])
-    assert main(["tick", "--at", "2026-03-17T23:59:59"]) == 0
-    with db.reading() as session:
-        assert {case.status for case in session.scalars(select(Case))} == {Status.RECEIVED}
-    assert lapses.tick(LATE).taken["lapse_acceptance"] == 3
-    with db.reading() as session:
-        cases = session.scalars(select(Case)).all()
-        assert {(case.status, case.accepted_by_lapse) for case in cases} == {("accepted", True)}
-        assert not list(history.verify(session))
-    again = lapses.tick(LATE)
-    assert not any(again.taken.values()), "a second time finds nothing to do"
-    assert not again.refused
-
-
-def test_tick_leaves_cases_alone_where_silence_is_not_acceptance(
-    engine: Engine, filings: Path
-) -> None:
-    book = catalogue.current()
-    profession = book.professions["supervision"]
-    own = replace(profession, parameters={**profession.parameters, "automatic_acceptance": False})
-    with catalogue.installed(catalogue.extended(book, professions=[own])):
-        main(["intake", str(filings)])
-    done = lapses.tick(LATE)
-    assert (done.taken["lapse_acceptance"], len(done.refused)) == (0, 3)
-
-
-def registration(case: Case, valid_to: date, number: str) -> Registration:
-    return Registration(
-        profession=case.profession,
-        specialty=number,
-        person_id=case.person_id,
-        employer_id=case.employer_id,
-        person_name=case.person_name,
-        number=number,
-        status="active",
-        first_registered_on=date(2023, 1, 1),
-        valid_from=date(2023, 1, 1),
-        valid_to=valid_to,
-    )
-
-
-def test_tick_ends_registrations_but_not_those_whose_renewal_was_filed_in_time(
-    engine: Engine, filings: Path
-) -> None:
-    main(["intake", str(filings)])
-    with db.transaction() as session:
-        timely, late, other = session.scalars(select(Case).order_by(Case.id)).all()
-        ends = {
-            "today": date(2026, 3, 18),
-            "plain": date(2026, 3, 17),
-            "timely": date(2026, 3, 6),  # filed on that very day in China
-            "late": date(2026, 3, 5),
-        }
-        rows = {number: registration(other, day, number) for number, day in ends.items()}
-        session.add_all(rows.values())
-        session.flush()
-        timely.business = late.business = "renewal"
-        timely.registration_id = rows["timely"].id
-        late.registration_id = rows["late"].id
-    assert lapses.tick(LATE).expired == 2
-    assert lapses.tick(LATE).expired == 0
-    with db.reading() as session:
-        status = {row.number: row.status for row in session.scalars(select(Registration))}
-        ended = session.scalars(select(Event.subject).where(Event.action == "expire")).all()
-    assert status == {"today": "active", "plain": "expired", "timely": "active", "late": "expired"}
-    assert len(ended) == 2
-
-
-def test_a_case_that_cannot_lapse_does_not_hold_up_the_others(
-    engine: Engine, filings: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    main(["intake", str(filings)])
-    perform = lapses.perform
-
-    def refusing(session: Any, procedure: Any, actor: Any, case_id: int, *rest: Any, **more: Any):
-        if case_id == 2:
-            raise CoreError
-        return perform(session, procedure, actor, case_id, *rest, **more)
-
-    monkeypatch.setattr(lapses, "perform", refusing)
-    done = lapses.tick(LATE)
-    assert done.taken["lapse_acceptance"] == 2
-    assert [subject for subject, _ in done.refused] == ["case:2"]
-    main(["tick", "--at", LATE.isoformat()])
-    assert "case:2: 操作未能完成。" in capsys.readouterr().out, "the refused one is named"
 
 
 def test_the_commands_are_described_in_both_languages(capsys: Capture) -> None:
