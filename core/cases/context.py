@@ -278,6 +278,8 @@ class CaseContext(Context):
             setattr(case, spec.stamp, self.now)
         if spec.final:
             case.closed_at = self.now
+        if Stage.DECISION in row.undoes:  # what is decided anew is decided on another day
+            case.decided_at = None
         if row.since_receipt:
             case.accepted_by_lapse = True
 
