@@ -367,3 +367,18 @@ def test_verdicts_are_kept_per_desk_and_failing_ones_keep_reasons_and_note() -> 
             verdicts.give_verdict(
                 session, officer, case.id, "made_up", outcome=Outcome.PASS, now=NOW
             )
+
+
+def test_a_decision_that_is_reopened_is_dated_anew() -> None:
+    later = NOW + timedelta(days=5)
+    with db.transaction() as session:
+        team = Team(session)
+        case = a_case(session, Status.PUBLICITY, profession="architect", team=team)
+        assert case.decided_at == NOW
+        decider = team.officer(Stage.DECISION)
+        perform(session, decider, case.id, Action.REOPEN_REVIEW, now=NOW, reason="异议成立")
+        assert (case.status, case.decided_at) == (Status.REVIEW, None)
+        bring(session, case, Status.REJECTED, team=team, now=later)
+        assert case.decided_at == later
+    with db.reading() as session:
+        assert list(history.verify(session)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine
@@ -96,3 +97,24 @@ def test_several_are_claimed_at_once_and_the_others_told_why() -> None:
             (elsewhere.id, claiming.NotForOfficers),
             (999, NotFound),
         ]
+
+
+def test_two_officers_who_claim_the_same_cases_at_once_never_wait_in_a_circle(
+    engine: Engine,
+) -> None:
+    with db.transaction() as session:
+        cases = [a_case(session).id for _ in range(6)]
+        officers = [an_actor(session, Role.ACCEPTOR) for _ in range(2)]
+    orders = (cases, cases[::-1])
+    start = Barrier(2)
+
+    def claim(index: int) -> assignment.Claims:
+        start.wait()
+        with db.transaction() as session:
+            return assignment.claim_each(session, officers[index], orders[index], NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(claim, range(2))
+    assert sorted(len(done.refs) for done in (first, second)) == [0, 6]
+    loser, order = (first, orders[0]) if not first.refs else (second, orders[1])
+    assert [number for number, _ in loser.refusals] == list(order)
