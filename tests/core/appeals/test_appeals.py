@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 
 from core import db
 from core.access.actors import SYSTEM, Actor
-from core.anomalies.disposition import AlreadyDisposed
-from core.appeals.procedure import ProposalDenies, ProposalUpholds, open_appeal, perform
+from core.appeals.procedure import (
+    AnomalySettled,
+    ProposalDenies,
+    ProposalUpholds,
+    open_appeal,
+    perform,
+)
 from core.appeals.transitions import AppealAction as A
 from core.errors import NotFound, NotPermitted
 from core.jobs import lapses
@@ -146,5 +151,5 @@ def test_one_anomaly_has_one_running_appeal() -> None:
         with pytest.raises(NotPermitted):
             open_appeal(session, an_actor(session, Role.ACCEPTOR), flag.id, NOW)
         settled = a_flag(session, status=AnomalyStatus.DISMISSED.value)
-        with pytest.raises(AlreadyDisposed):
+        with pytest.raises(AnomalySettled):
             open_appeal(session, officer, settled.id, NOW)

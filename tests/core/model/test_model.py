@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 import core.model
 from core import db
-from core.jobs.procedures import PROCEDURES
 from core.model import Base, Clock, Decision, Lease, Note
+from core.procedures import PROCEDURES
 from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
 from tests.builders import NOW, a_case, a_person, a_registration, a_user, an_employer

@@ -17,11 +17,12 @@ from core.audit import history
 from core.cases import claiming
 from core.cases.actions import Action
 from core.cases.commands import perform
+from core.cases.verdict_history import GIVEN, PASSED, Given, versions
 from core.catalogue.rulebooks import rulebook_of
 from core.errors import CoreError, NotFound
 from core.model import Case, Event, Lease, Verdict
 from core.review import verdicts
-from core.review.verdicts import Given, give_verdict, pass_the_rest, versions
+from core.review.verdicts import give_verdict, pass_the_rest
 from core.vocabulary.cases import STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
@@ -90,7 +91,7 @@ def test_an_unchanged_verdict_is_no_new_version() -> None:
                 now=NOW + timedelta(minutes=minutes),
             )
         assert len(versions(session, case.id)) == 1
-        rows = session.scalars(select(Event).where(Event.action == verdicts.GIVEN)).all()
+        rows = session.scalars(select(Event).where(Event.action == GIVEN)).all()
         assert len(rows) == 1
         lease = session.scalars(select(Lease)).one()
         assert lease.expires_at > NOW + timedelta(minutes=32), "but the work renews the claim"
@@ -125,7 +126,7 @@ def test_passing_the_rest_touches_only_what_has_no_verdict_and_is_one_step() -> 
         items = rulebook_of(session, case.rulebook_id).checks_at(Stage.ACCEPTANCE)
         assert pass_the_rest(session, officer, case.id, now=NOW) == len(items) - 1
         assert pass_the_rest(session, officer, case.id, now=NOW) == 0
-        steps = session.scalars(select(Event).where(Event.action == verdicts.PASSED)).all()
+        steps = session.scalars(select(Event).where(Event.action == PASSED)).all()
         assert len(steps) == 1
         found = versions(session, case.id)
         assert len(found) == len(items) + 1
@@ -269,7 +270,7 @@ def test_no_verdict_lands_after_the_case_moved_on(
         assert list(history.verify(session)) == []
     assert outcomes == ("judged", "told"), "the failed item forbids what was about to happen"
     assert (status, row.outcome) == (Status.RECEIVED, "fail")
-    assert order[-1] == verdicts.GIVEN
+    assert order[-1] == GIVEN
 
 
 def test_after_the_decision_the_verdict_is_refused(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 import core.vocabulary
-from core.jobs.procedures import PROCEDURES
+from core.procedures import PROCEDURES
 from core.queue.filters import OPEN_STATUSES, TAB_STATUSES, Tab
 from core.queue.listing import DESK_TABS
 from core.review.verdicts import checklist_stage

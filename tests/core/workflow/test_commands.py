@@ -24,8 +24,8 @@ from core.employers.transitions import EmployerAction
 from core.errors import CoreError, NotFound, NotPermitted
 from core.hearings import procedure as hearings
 from core.hearings.transitions import HearingAction
-from core.jobs.procedures import PROCEDURES
 from core.model import Case, Decision, Event, Registration
+from core.procedures import PROCEDURES
 from core.review import notes
 from core.vocabulary.cases import Status
 from core.vocabulary.clocks import ClockKind

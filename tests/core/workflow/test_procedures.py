@@ -10,7 +10,7 @@ import pytest
 from core.access.permissions import GRANTS, Permission
 from core.catalogue import BUILT_IN
 from core.correspondence.templates import TEMPLATES
-from core.jobs.procedures import PROCEDURES
+from core.procedures import PROCEDURES
 from core.vocabulary.clocks import CLOCKS
 from core.vocabulary.roles import Role
 from core.workflow.definitions import Need, Procedure, Target, Transition
