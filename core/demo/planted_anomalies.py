@@ -210,7 +210,7 @@ def show(session: Session, script: Script, step: Step) -> None:
     for anomaly in _open(session, script.number):
         if anomaly.shown_at is None:
             disposition.show(session, step.actor, script.number, anomaly.id, now=now)
-            appeals.open_appeal(session, anomaly.id, now)
+            appeals.open_appeal(session, step.actor, anomaly.id, now)
 
 
 def answer(session: Session, script: Script, step: Step) -> None:
