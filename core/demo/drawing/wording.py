@@ -1,8 +1,8 @@
 """What sample papers say, so that it agrees with the case: the words of `papers.toml`, filled in.
 
 A line begins with marks of how it is written: `*` the seal covers it, `^` large and centred, `=`
-centred, `>` to the right, `#` bold, `~` by hand, `&` its end (after the colon) signed by hand,
-`|` a row of a table. `---` goes on in the next area of the page.
+centred, `>` to the right, `#` bold, `&` its end (after the colon) signed by hand, `|` a row of a
+table. `---` goes on in the next area of the page.
 """
 
 from __future__ import annotations
@@ -16,23 +16,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-MARKS: Final = "*^=>#~&"
-_TEXTS: Final = Path(__file__).with_name("papers.toml")
-_DAY: Final = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
-# What 其他材料 are, by what the case is about.
-_OTHERS: Final = {
-    "employer_renamed": ("change_notice",),
-    "qualification_renumbered": ("licence",),
-    "identity_changed": ("identity_card",),
-    "initial": ("qualification", "diploma", "contract", "identity_card"),
-    "change": ("contract", "licence"),
-    "renewal": ("contract",),
-}
-_WHY: Final = {
-    "employment_ended": "本人已与聘用单位解除劳动关系，申请注销注册",
-    "own_request": "本人不再从事该专业工作，自愿申请注销注册",
-    "death_or_incapacity": "申请人已不能履行注册执业人员职责，由聘用单位代为说明",
-}
+from core.demo.names import Sex
+
+MARKS: Final = "*^=>#&"
+_DAY: Final = re.compile(r"\d{4}(-\d\d){1,2}")
 
 
 class Month(NamedTuple):
@@ -47,7 +34,7 @@ class Order(NamedTuple):
     """A picture to be drawn, with what it shows.
 
     made_up: the hash that stands for it in the rows. kind: the catalogue's material key. company:
-    who issued the paper, or whom it is about. day: of the paper, as printed. facts: of the case, by
+    who issued the paper, or whom it is about. day: of the paper. facts: of the case, by
     the keys of its form, with place, business, profession, specialty, reason. photo: the hash that
     stands for the person's photo.
     """
@@ -56,7 +43,7 @@ class Order(NamedTuple):
     kind: str
     filename: str
     name: str
-    man: bool
+    sex: Sex
     company: str
     day: str
     facts: Mapping[str, str] = MappingProxyType({})
@@ -72,73 +59,43 @@ class Order(NamedTuple):
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Every paper by its key: title, style, seal (owner), purpose (words under the star), lines."""
-    return tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
+    path = Path(__file__).with_name("papers.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def paper_of(order: Order) -> str:
     """Which paper an order is for: a material may be proved by more than one kind of document."""
-    facts = order.facts
-    match order.kind:
-        case "arbitration":
-            choice: tuple[str, ...] = ("arbitration", "judgment")
-        case "loss_statement" if facts.get("reason") == "damaged":
-            choice = ("damage_statement",)
-        case kind if kind in texts():
-            choice = (kind,)
-        case _:
-            about = _OTHERS.get(facts.get("reason", "")) or _OTHERS.get(facts.get("business", ""))
-            choice = about or ("statement",)
-    return choice[order.seed % len(choice)]
-
-
-def title_of(paper: str, order: Order) -> str:
-    """The heading of a paper."""
-    return texts()[paper]["title"].format_map(_words(order))
-
-
-def seal_of(paper: str, order: Order) -> tuple[str, str]:
-    """Whose seal a paper bears, and the words under its star; empty without a seal."""
-    known = texts()[paper]
-    return known.get("seal", "").format_map(_words(order)), known.get("purpose", "")
-
-
-def lines_of(paper: str, order: Order) -> list[str]:
-    """The marked lines of a paper, filled in."""
-    words, lines = _words(order), []
-    for line in texts()[paper]["lines"].strip("\n").split("\n"):
-        if line != "{months}":
-            lines.append(line.format_map(words))
-        elif order.months:
-            lines += [f"|{'|'.join(month)}|正常缴费" for month in order.months]
-        else:
-            lines.append("=（所查期间无缴费记录）")
-    return lines
-
-
-def _words(order: Order) -> Mapping[str, str]:
-    """The facts as a paper prints them; what is not known is a dash."""
-    words: defaultdict[str, str] = defaultdict(lambda: "——")
-    words |= {key: printed(value) for key, value in order.facts.items() if value}
-    special = words.get("specialty")
-    words.update(
-        name=order.name,
-        sex="男" if order.man else "女",
-        company=order.company,
-        day=order.day,
-        year=order.day[:4],
-        number=f"{order.seed % 9000 + 1000}",
-        place=words.get("place", "演示市"),
-        employed_until=words.get("employed_until", "无固定期限"),
-        role=words["profession"] + (f"·{special}" if special else ""),
-        why=_WHY.get(order.facts.get("reason", ""), "申报事项的有关情况，详见申报表"),
+    kind, facts = order.kind, order.facts
+    materials = f"{kind}:{facts.get('reason')}", f"{kind}:{facts.get('business')}", kind, "other"
+    proofs = (
+        [key for key, known in texts().items() if material in known.get("proves", key).split()]
+        for material in materials
     )
-    return words
+    found = next(filter(None, proofs))
+    return found[order.seed % len(found)]
+
+
+def filled(paper: str, order: Order) -> dict[str, str]:
+    """The texts of a paper with the facts in them; what is not known is a dash."""
+    words = defaultdict(lambda: "——", place="演示市", employed_until="无固定期限")
+    words["statement"] = "详见申报表。"
+    words |= {key: printed(value) for key, value in order.facts.items() if value}
+    months = [f"|{'|'.join(map(printed, month))}|正常缴费" for month in order.months]
+    words |= {
+        "name": order.name,
+        "sex": order.sex,
+        "company": order.company,
+        "day": printed(order.day),
+        "year": order.day[:4],
+        "number": f"{order.seed % 9000 + 1000}",
+        "role": "·".join(filter(None, (words["profession"], order.facts.get("specialty")))),
+        "months": "\n".join(months or ["=（所查期间无缴费记录）"]),
+    }
+    return {key: text.format_map(words) for key, text in texts()[paper].items()}
 
 
 def printed(text: str) -> str:
     """A day or month in ISO form as papers print it; other text as it is."""
-    found = _DAY.fullmatch(text)
-    if not found:
+    if not _DAY.fullmatch(text):
         return text
-    year, month, day = found.groups()
-    return f"{year}年{int(month)}月{int(day)}日" if day else f"{year}年{int(month)}月"
+    return "".join(map("{}{}".format, map(int, text.split("-")), "年月日"))

@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 
 from core import catalogue, db
 from core.demo import names
-from core.demo.drawing import files, lettering, papers, portraits, wording
+from core.demo.drawing import files, ink, papers, portraits
+from core.demo.drawing.ink import signature
 from core.demo.drawing.papers import paper
 from core.demo.drawing.portraits import phone_portrait, portrait
-from core.demo.drawing.signature import signature
-from core.demo.drawing.wording import Month, Order, lines_of, paper_of, seal_of, texts
+from core.demo.drawing.wording import Month, Order, filled, paper_of, texts
 from core.demo.names import Sex
 from core.files import attachments, fonts, images
 from core.model import Attachment, Case, InsuranceRecord
@@ -61,7 +61,11 @@ def order(number: int = 1, kind: str = "other", name: str = "周佳珍", **facts
     """A picture of an invented person's case; facts beside or instead of the usual ones."""
     made_up = hashlib.sha256(f"{number}{kind}".encode()).hexdigest()
     everything = FACTS | facts
-    return Order(made_up, kind, "a.jpg", name, False, FORMER, "2026年10月12日", everything, MONTHS)
+    return Order(made_up, kind, "a.jpg", name, "女", FORMER, "2026年10月12日", everything, MONTHS)
+
+
+def lines_of(kind: str, order: Order) -> list[str]:
+    return filled(kind, order)["lines"].split("\n")
 
 
 @cache
@@ -91,6 +95,15 @@ def test_portraits_of_different_seeds_are_told_apart_by_a_perceptual_hash() -> N
     ]
     far = [one - other > 10 for one, other in combinations(hashes, 2)]
     assert sum(far) / len(far) > 0.97
+
+
+def test_signatures_of_different_people_are_told_apart_by_a_perceptual_hash() -> None:
+    people = [
+        f"{family}{given}" for family in "李周王刘陈" for given in ("伟", "佳珍", "建国", "芳")
+    ]
+    hashes = [imagehash.phash(opened(signature(k, name))) for k, name in enumerate(people)]
+    far = [one - other > 10 for one, other in combinations(hashes, 2)]
+    assert sum(far) / len(far) > 0.95
 
 
 def test_the_same_seed_draws_the_same_bytes_and_another_seed_does_not() -> None:
@@ -146,7 +159,7 @@ def test_a_paper_is_a_jpeg_of_the_size_the_manual_asks_for(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", texts())
 def test_only_a_sealed_paper_has_red_ink(kind: str) -> None:
-    sealed, _ = seal_of(kind, order())
+    sealed = filled(kind, order()).get("seal")
     assert sealed or kind in {"loss_statement", "damage_statement", "identity_card"}
     if papers.STYLES[texts()[kind]["style"]].paper == papers.STYLES["letter"].paper:
         assert (red_share(opened(drawn(kind))) > 0.001) == bool(sealed)
@@ -209,10 +222,13 @@ def test_a_proof_of_insurance_lists_the_months_on_record_and_says_so_when_there_
 
 
 def test_what_is_not_known_is_a_dash() -> None:
-    bare = Order("0" * 64, "other", "a.jpg", "周佳珍", False, FORMER, "2026年10月12日")
+    bare = Order("0" * 64, "other", "a.jpg", "周佳珍", "女", FORMER, "2026年10月12日")
     for kind in texts():
         assert paper(kind, bare)
     assert "注册号：——" in "".join(lines_of("dismissal", bare))
+
+
+_RENUMBERED = ("qualification_renumbered", "identity_changed")
 
 
 def test_every_material_that_a_service_asks_for_is_drawn_as_its_own_kind() -> None:
@@ -234,7 +250,7 @@ def test_every_material_that_a_service_asks_for_is_drawn_as_its_own_kind() -> No
         paper_of(order(number, kind, business=business, reason=reason))
         for number in range(40)
         for business, kind in asked - {(b, k) for b, k in asked if k in pictures}
-        for reason in ("", "damaged", *wording._OTHERS)
+        for reason in ("", "damaged", "employer_renamed", *_RENUMBERED)
     }
     assert reached == set(texts())
 
@@ -267,8 +283,8 @@ def test_letters_come_from_the_fonts_of_the_product_alone(monkeypatch: pytest.Mo
         return real(font, *args, **options)
 
     monkeypatch.setattr(ImageFont, "truetype", watched)
-    lettering.font.cache_clear()
-    lettering.glyph.cache_clear()
+    for known in (ink.font, ink.glyph, ink._seal):
+        known.cache_clear()
     assert paper("contract", order()) == drawn("contract")
     assert signature(1, "周佳珍")
     assert set(loaded) == {str(fonts.SANS), str(fonts.SERIF)}
