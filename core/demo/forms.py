@@ -111,6 +111,7 @@ _NAMES = {
     "death_certificate": ("证明.jpg", "扫描_{n}.jpg"),
     "loss_statement": ("遗失声明.jpg", "情况说明.jpg"),
     "insurance_proof": ("社保缴费证明.jpg", "社保{n}.jpg"),
+    "other": ("其他材料.jpg", "附件.jpg", "扫描_{n}.jpg"),
 }
 _SIZES = {"photo": (295, 413, 31_000), "signature": (405, 162, 7_000)}
 
@@ -124,10 +125,15 @@ def materials(rng: Random, business: str, form: Mapping[str, Any]) -> list[str]:
         kinds.append("arbitration")
     if form.get("cancellation_reason") == "death_or_incapacity":
         kinds.append("death_certificate")
-    if form.get("replacement_reason") in {"lost", "damaged"} and rng.random() < 0.6:
-        kinds.append("loss_statement")
-    if business in {"initial", "change", "renewal"} and rng.random() < 0.25:
-        kinds.append("insurance_proof")
+    if form.get("replacement_reason") in {"lost", "damaged"}:
+        if rng.random() < 0.6:
+            kinds.append("loss_statement")
+    elif business == "replacement" or form.get("cancellation_reason") == "other":
+        kinds.append("other")  # what proves the reason
+    if business in {"initial", "change", "renewal"}:
+        chance = rng.random()
+        if chance < 0.25 or chance > 0.8:
+            kinds.append("insurance_proof" if chance < 0.25 else "other")
     return kinds
 
 

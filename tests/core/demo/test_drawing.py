@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from itertools import combinations
+from random import Random
 from typing import Any
 
 import imagehash
@@ -17,7 +18,7 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from core import catalogue, db
-from core.demo import names
+from core.demo import forms, names
 from core.demo.drawing import files, ink, papers, portraits
 from core.demo.drawing.ink import signature
 from core.demo.drawing.papers import paper
@@ -253,6 +254,20 @@ def test_every_material_that_a_service_asks_for_is_drawn_as_its_own_kind() -> No
         for reason in ("", "damaged", "employer_renamed", *_RENUMBERED)
     }
     assert reached == set(texts())
+
+
+def test_the_demo_hands_in_every_material_that_a_service_knows() -> None:
+    forced = {"forced": "yes"}
+    dead = {"cancellation_reason": "death_or_incapacity"}
+    reasons = [{"cancellation_reason": "other"}, {"replacement_reason": "lost"}, forced, dead, {}]
+    for (_, business), service in catalogue.current().services.items():
+        handed_in = {
+            kind
+            for form in reasons
+            for seed in range(20)
+            for kind in forms.materials(Random(seed), business, form)
+        }
+        assert handed_in >= {item.key for item in service.materials}
 
 
 def test_documents_of_different_kinds_look_different() -> None:
