@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +67,12 @@ def _note() -> Path:
     return settings().data / "demo-password"
 
 
+@cache
+def _hashed(word: str) -> str:
+    """Hashing is slow on purpose, and all of them share one password."""
+    return users.hashed(word)
+
+
 def existing(session: Session) -> tuple[Account, ...]:
     """The demo accounts that can sign in, in the order they were made."""
     rows = session.scalars(select(User).where(User.demo, ~User.disabled).order_by(User.id))
@@ -74,7 +81,7 @@ def existing(session: Session) -> tuple[Account, ...]:
 
 def appoint(session: Session, word: str, now: datetime) -> Bench:
     """Create the officers' accounts (or find those of an earlier, broken-off load)."""
-    today, shared = day_of(now).toordinal(), None
+    today = day_of(now).toordinal()
     officers: list[Officer] = []
     for post in BOOK["posts"]:
         user = session.scalars(select(User).where(User.username == post["username"])).one_or_none()
@@ -84,7 +91,7 @@ def appoint(session: Session, word: str, now: datetime) -> Bench:
             since = now - _LONG_AGO
             user = _account(session, post["username"], post["name"], roles, word, since, **facts)
         elif user.demo:
-            user.password_hash = shared = shared or users.hashed(word)
+            user.password_hash = _hashed(word)
         user.disabled = "left" in post
         left = today - int(post["left"] * 365) if "left" in post else 10**7
         officers.append(Officer(users.actor_of(user), left))
@@ -143,6 +150,7 @@ def _account(
         username=username,
         name=name,
         password=word,
+        password_hash=_hashed(word),
         roles=roles,
         demo=True,
         now=now,
