@@ -121,10 +121,12 @@ def create_user(
     person_id: int | None = None,
     employer_id: int | None = None,
     demo: bool = False,
+    password_hash: str | None = None,
     now: datetime,
 ) -> User:
     """Create an account; by an administrator, or by the system itself (command line).
 
+    password_hash: of the same password, where many share one and hashing each would take long.
     Raises NotPermitted, UsernameUnusable, UsernameTaken, WeakPassword.
     """
     _require_manager(actor)
@@ -136,7 +138,7 @@ def create_user(
     user = User(
         username=username,
         name=name,
-        password_hash=hashed(password),
+        password_hash=password_hash or hashed(password),
         roles=[role.value for role in roles],
         professions=list(professions),
         province=province,

@@ -11,9 +11,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,39 +31,9 @@ from core.model import Case, User
 from core.vocabulary.cases import Status
 from core.vocabulary.roles import Role
 
-_REVIEW = (Role.ACCEPTOR, Role.REVIEWER)
-_DECIDE = (Role.DECIDER, Role.PUBLISHER)
+BOOK: Final = tomllib.loads(Path(__file__).with_name("accounts.toml").read_text(encoding="utf-8"))
+"""Whom there are accounts for."""
 _LONG_AGO = timedelta(days=9 * 365)
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """An officer's account. left: years ago they left; None: still in office."""
-
-    username: str
-    name: str
-    roles: tuple[Role, ...]
-    professions: tuple[str, ...] = ()
-    province: str | None = None
-    left: float | None = None
-
-
-_POSTS = (
-    _Post("reviewer1", "郑晓岚", _REVIEW),
-    _Post("reviewer2", "陆明远", (*_REVIEW, Role.ANOMALY_OFFICER)),
-    _Post("reviewer3", "韩静怡", (*_REVIEW, Role.ANOMALY_OFFICER)),
-    _Post("reviewer4", "曹建平", _REVIEW, professions=("supervision", "survey_design")),
-    _Post("decider1", "沈国栋", _DECIDE),
-    _Post("province37", "孔令哲", (Role.PROVINCE,), province="37"),
-    _Post("supervisor1", "顾文清", (Role.SUPERVISOR,)),
-    _Post("analyst1", "尹若兰", (Role.ANALYST,)),
-    _Post("admin1", "汪志强", (Role.ADMIN,)),
-    _Post("former1", "彭雅琴", _REVIEW, left=0.6),
-    _Post("former2", "葛永福", _REVIEW, left=1.9),
-    _Post("former3", "田慧敏", _REVIEW, professions=("architect",), left=2.7),
-    _Post("former4", "熊志刚", _DECIDE, left=1.3),
-    _Post("former5", "蒋丽华", _REVIEW, left=4.2),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +67,12 @@ def _note() -> Path:
     return settings().data / "demo-password"
 
 
+@cache
+def _hashed(word: str) -> str:
+    """Hashing is slow on purpose, and all of them share one password."""
+    return users.hashed(word)
+
+
 def existing(session: Session) -> tuple[Account, ...]:
     """The demo accounts that can sign in, in the order they were made."""
     rows = session.scalars(select(User).where(User.demo, ~User.disabled).order_by(User.id))
@@ -101,65 +81,37 @@ def existing(session: Session) -> tuple[Account, ...]:
 
 def appoint(session: Session, word: str, now: datetime) -> Bench:
     """Create the officers' accounts (or find those of an earlier, broken-off load)."""
-    made: dict[str, User] = {}
-    shared: str | None = None
-    for post in _POSTS:
-        user = session.scalars(select(User).where(User.username == post.username)).one_or_none()
-        if user is None:
-            user = users.create_user(
-                session,
-                SYSTEM,
-                username=post.username,
-                name=post.name,
-                password=word,
-                roles=post.roles,
-                professions=post.professions,
-                province=post.province,
-                demo=True,
-                now=now - _LONG_AGO,
-            )
-        elif user.demo:
-            user.password_hash = shared = shared or users.hashed(word)
-        if post.left is not None:
-            user.disabled = True
-        made[post.username] = user
-    session.flush()
     today = day_of(now).toordinal()
+    officers: list[Officer] = []
+    for post in BOOK["posts"]:
+        user = session.scalars(select(User).where(User.username == post["username"])).one_or_none()
+        if user is None:
+            facts = {key: post[key] for key in ("professions", "province") if key in post}
+            roles = [Role(role) for role in post["roles"]]
+            since = now - _LONG_AGO
+            user = _account(session, post["username"], post["name"], roles, word, since, **facts)
+        elif user.demo:
+            user.password_hash = _hashed(word)
+        user.disabled = "left" in post
+        left = today - int(post["left"] * 365) if "left" in post else 10**7
+        officers.append(Officer(users.actor_of(user), left))
+    session.flush()
 
-    def officers(roles: tuple[Role, ...]) -> tuple[Officer, ...]:
-        return tuple(
-            Officer(
-                users.actor_of(made[post.username]),
-                0,
-                10**7 if post.left is None else today - int(post.left * 365),
-            )
-            for post in _POSTS
-            if roles[0] in post.roles
-        )
+    def those(role: Role) -> tuple[Officer, ...]:
+        return tuple(officer for officer in officers if role in officer.actor.roles)
 
     return Bench(
-        reviewers=officers(_REVIEW),
-        deciders=officers(_DECIDE),
-        supervisor=users.actor_of(made["supervisor1"]),
-        provinces={"37": users.actor_of(made["province37"])},
+        reviewers=those(Role.REVIEWER),
+        deciders=those(Role.DECIDER),
+        supervisor=those(Role.SUPERVISOR)[0].actor,
+        provinces={each.actor.province or "": each.actor for each in those(Role.PROVINCE)},
     )
 
 
-# What each applicant's account shows when they sign in.
-_INSTRUCTIVE = (
-    (Status.CORRECTING,),
-    (Status.CLOSED,),
-    (Status.DRAFT,),
-    (Status.REVIEW, Status.ACCEPTED),
-    (Status.REJECTED,),
-    (Status.RETURNED, Status.WITHDRAWING),
-)
-
-
-def admit(session: Session, word: str, now: datetime) -> list[Account]:
+def admit(session: Session, word: str, now: datetime) -> tuple[Account, ...]:
     """Accounts for applicants and employers with something to see; every demo account is listed."""
     taken: set[int] = set()
-    for place, statuses in enumerate(_INSTRUCTIVE, 1):
+    for username, statuses in BOOK["applicants"].items():
         case = session.scalars(
             select(Case)
             .where(Case.status.in_(statuses), Case.person_id.not_in(taken))
@@ -168,7 +120,8 @@ def admit(session: Session, word: str, now: datetime) -> list[Account]:
         ).first()
         if case is not None:
             taken.add(case.person_id)
-            _person_account(session, f"applicant{place}", case, word, now)
+            own = {"person_id": case.person_id}
+            _account(session, username, case.person_name, [Role.APPLICANT], word, now, **own)
     pending = (
         select(Case.employer_id, Case.employer_name)
         .where(Case.status.in_([Status.FILED, Status.WITHDRAWING]))
@@ -176,34 +129,30 @@ def admit(session: Session, word: str, now: datetime) -> list[Account]:
         .limit(60)
     )
     employers = {row.employer_id: row.employer_name for row in session.execute(pending)}
-    for place, (employer_id, name) in enumerate(list(employers.items())[:3], 1):
-        users.create_user(
-            session,
-            SYSTEM,
-            username=f"employer{place}",
-            name=name[:60],
-            password=word,
-            roles=(Role.EMPLOYER,),
-            employer_id=employer_id,
-            demo=True,
-            now=now,
-        )
-    session.flush()
-    return [
-        Account(user.username, user.name, tuple(Role(role) for role in user.roles))
-        for user in session.scalars(select(User).where(User.demo, ~User.disabled).order_by(User.id))
-    ]
+    for place, (number, name) in enumerate(list(employers.items())[:3], 1):
+        own = {"employer_id": number}
+        _account(session, f"employer{place}", name[:60], [Role.EMPLOYER], word, now, **own)
+    return existing(session)
 
 
-def _person_account(session: Session, username: str, case: Case, word: str, now: datetime) -> None:
-    users.create_user(
+def _account(
+    session: Session,
+    username: str,
+    name: str,
+    roles: Sequence[Role],
+    word: str,
+    now: datetime,
+    **whose: Any,
+) -> User:
+    return users.create_user(
         session,
         SYSTEM,
         username=username,
-        name=case.person_name,
+        name=name,
         password=word,
-        roles=(Role.APPLICANT,),
-        person_id=case.person_id,
+        password_hash=_hashed(word),
+        roles=roles,
         demo=True,
         now=now,
+        **whose,
     )

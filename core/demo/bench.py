@@ -13,10 +13,9 @@ from core.vocabulary.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """An officer, and the span (ordinals) in which they were in office."""
+    """An officer, and the last day (ordinal) they were in office."""
 
     actor: Actor
-    since: int
     until: int
 
 
@@ -54,7 +53,7 @@ def _in_office(
     return [
         officer.actor
         for officer in officers
-        if officer.since <= day <= officer.until
+        if day <= officer.until
         and officer.actor is not but
         and (
             not profession

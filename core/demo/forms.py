@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from core import catalogue
 from core.catalogue.regions import PROVINCES
 from core.demo.cast import Someone
-from core.demo.types import Filing, Picture
+from core.demo.types import Filing
 
 # Filled from the register when the case is opened, as the portal does (自动提取).
 FROM_REGISTER = ("registration_number", "seal_number", "valid_to")
 
 _INDUSTRY = {"supervision": "supervision", "construction": "construction"}
-_SAID = {
-    "lost": "证书不慎遗失，已登报声明。",
-    "damaged": "证书受潮破损，无法使用。",
-    "other": "情况见附件。",
-}
-
-_ENDINGS = (
-    *("employment_ended", "employment_ended", "own_request", "own_request", "other"),
-    "death_or_incapacity",
-)
+_BOOK: Final = tomllib.loads(Path(__file__).with_name("forms.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -43,13 +36,14 @@ def _options(profession: str, business: str, key: str) -> tuple[str, ...]:
 
 def fill(rng: Random, filing: Filing, day: date) -> dict[str, Any]:
     """The form of a filing on `day`; what the register knows stays empty for now."""
-    person, company, former = filing.person, filing.company, filing.former
+    person, company = filing.person.row, filing.company.row
+    certificate, graduated = filing.person.certificate, filing.person.graduated_on
     profession, business = filing.profession, filing.business
     moves, new_specialty = filing.moves, filing.new_specialty
     since = date.fromordinal(day.toordinal() - rng.randrange(25, 70 if moves else 1500))
     known: dict[str, Any] = {
         "name": person.name,
-        "sex": person.sex.value,
+        "sex": person.sex,
         "id_type": "resident_id",
         "id_number": person.id_number,
         "born_on": person.born_on.isoformat(),
@@ -59,24 +53,24 @@ def fill(rng: Random, filing: Filing, day: date) -> dict[str, Any]:
         "major": person.major,
         "education": person.education,
         "degree": person.degree,
-        "graduated_on": person.graduated_on.isoformat()[: 10 if profession == "supervision" else 7],
+        "graduated_on": graduated.isoformat()[: 10 if profession == "supervision" else 7],
         "title": person.title,
-        "title_since": f"{person.graduated_on.year + 5}-12",
-        "work_years": day.year - person.graduated_on.year,
+        "title_since": f"{graduated.year + 5}-12",
+        "work_years": day.year - graduated.year,
         "employer_name": company.name,
         "credit_code": company.credit_code,
         "legal_rep": company.legal_rep,
         "employer_province": PROVINCES[company.province].zh,
         "employer_city": company.city,
         "employer_address": company.address,
-        "industry": _INDUSTRY.get(company.kind, "survey_design"),
-        "qualification_number": company.qualification,
+        "industry": _INDUSTRY.get(company.industry, "survey_design"),
+        "qualification_number": filing.company.qualification,
         "handler_phone": company.handler_phone,
         "employed_from": since.isoformat(),
         "employed_until": "" if rng.random() < 0.4 else f"{since.year + 3}-12-31",
-        "former_employer_name": former.name if former else "",
-        "qualification_certificate": person.certificate,
-        "qualification_approved_on": f"{person.certificate[:4]}-12-20",
+        "former_employer_name": filing.former.row.name if filing.former else "",
+        "qualification_certificate": certificate,
+        "qualification_approved_on": f"{certificate[:4]}-12-20",
         "qualification_way": "examination",
         "change_kind": [k for k, on in (("employer", moves), ("specialty", new_specialty)) if on],
         "forced": "yes" if business == "cancellation" and rng.random() < 0.05 else "no",
@@ -87,11 +81,13 @@ def fill(rng: Random, filing: Filing, day: date) -> dict[str, Any]:
         seal = reason in {"employer_renamed", "qualification_renumbered"} or rng.random() < 0.2
         known["replacement_reason"] = reason
         known["replacement_request"] = ["new_seal"] if seal else ["new_certificate"]
-        known["statement"] = _SAID.get(reason, "")
+        known["statement"] = _BOOK["said"].get(reason, "")
     elif business == "cancellation":
         forced = known["forced"] == "yes"
-        known["cancellation_reason"] = "employment_ended" if forced else rng.choice(_ENDINGS)
-        known["statement"] = "本人已转行，不再从事该专业工作。" if rng.random() < 0.3 else ""
+        known["cancellation_reason"] = (
+            "employment_ended" if forced else rng.choice(_BOOK["endings"])
+        )
+        known["statement"] = _BOOK["statement_of_leaving"] if rng.random() < 0.3 else ""
     return {key: known.get(key, "") for key in keys}
 
 
@@ -101,19 +97,6 @@ def completed(
     """`form` with what the register holds, in the fields that the service has for it."""
     values = dict(zip(FROM_REGISTER, (number, seal_number, valid_to), strict=True))
     return {key: values.get(key, value) for key, value in form.items()}
-
-
-_NAMES = {
-    "photo": ("照片.jpg", "一寸照.jpg", "微信图片_{n}.jpg", "IMG_{n}.JPG"),
-    "signature": ("签名.png", "手写签名.png", "签名 (1).png"),
-    "dismissal": ("解聘证明.jpg", "离职证明扫描件.jpg", "扫描_{n}.jpg"),
-    "arbitration": ("仲裁裁决书.jpg", "扫描_{n}.jpg"),
-    "death_certificate": ("证明.jpg", "扫描_{n}.jpg"),
-    "loss_statement": ("遗失声明.jpg", "情况说明.jpg"),
-    "insurance_proof": ("社保缴费证明.jpg", "社保{n}.jpg"),
-    "other": ("其他材料.jpg", "附件.jpg", "扫描_{n}.jpg"),
-}
-_SIZES = {"photo": (295, 413, 31_000), "signature": (405, 162, 7_000)}
 
 
 def materials(rng: Random, business: str, form: Mapping[str, Any]) -> list[str]:
@@ -137,25 +120,25 @@ def materials(rng: Random, business: str, form: Mapping[str, Any]) -> list[str]:
     return kinds
 
 
-def picture(seed: int, kind: str, person: Someone, number: int) -> Picture:
+def picture(seed: int, kind: str, person: Someone, number: int) -> dict[str, Any]:
     """An attachment's row before any file exists: its hashes come from whose picture it is.
 
     Photo and signature belong to the profile: the same in every filing of a person.
     """
-    own = {"photo": person.photo, "signature": person.id}.get(kind)
+    own = {"photo": person.photo, "signature": person.row.id}.get(kind)
     subject = f"{seed}:{kind}:{number}" if own is None else f"{seed}:{kind}:p{own}"
     digest = hashlib.sha256(subject.encode()).hexdigest()
     chance = int(digest[:8], 16)
-    width, height, size = _SIZES.get(kind, (1000, 1414, 190_000))
-    names = _NAMES[kind]
-    return Picture(
-        kind=kind,
-        filename=names[chance % len(names)].format(n=f"{chance % 10**8:08d}"),
-        sha256=digest,
-        mime="image/png" if kind == "signature" else "image/jpeg",
-        size=size + chance % 5000,
-        width=width,
-        height=height,
-        phash=digest[16:32],
-        white_share=0.99,
-    )
+    width, height, size = _BOOK["sizes"].get(kind, (1000, 1414, 190_000))
+    names = _BOOK["files"][kind]
+    return {
+        "kind": kind,
+        "filename": names[chance % len(names)].format(n=f"{chance % 10**8:08d}"),
+        "sha256": digest,
+        "mime": "image/png" if kind == "signature" else "image/jpeg",
+        "size": size + chance % 5000,
+        "width": width,
+        "height": height,
+        "phash": digest[16:32],
+        "white_share": 0.99,
+    }

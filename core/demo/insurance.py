@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from random import Random
+from typing import Any
 
-from core.demo import hours
 from core.demo.cast import Company
-from core.demo.types import Insured, Planted, Script
+from core.demo.types import Filing, Planted
 
 SOURCE = "演示社保数据"
-KINDS = ["pension", "unemployment", "medical", "injury", "maternity"]
 MONTHS = 2  # compared before a filing (domain G1)
-_RULES = ("R1", "R2", "R2", "R2", "R3", "R4", "R5")
+_KINDS = ["pension", "unemployment", "medical", "injury", "maternity"]
 
 
-def insured_months(rng: Random, script: Script, companies: list[Company], share: float) -> None:
-    """Write the records of the months before `script`; `share` of filings break a rule by them."""
-    day = date.fromordinal(hours.day_at(script.opened))
-    filing, this = script.filing, day.year * 12 + day.month - 1
-    person, company = filing.person, filing.company
-    months = [m for m in range(this - MONTHS, this) if m > person.insured]
-    rule = None
-    if len(months) == MONTHS and filing.business != "cancellation" and rng.random() < share:
-        rule = rng.choice(_RULES)
-        script.planted.append(Planted(rule))
+def insured_months(
+    rng: Random, filing: Filing, day: date, companies: Sequence[Company], rule: str
+) -> tuple[list[dict[str, Any]], Planted | None]:
+    """Rows of the months before `day`, and what is wrong with them on purpose.
+
+    rule: the rule they shall break (domain G1, or D9 by another name); "" for none. A rule that
+    cannot be broken, since months are on record already, is let go.
+    """
+    person, company, this = filing.person, filing.company, day.year * 12 + day.month - 1
+    months = [month for month in range(this - MONTHS, this) if month > person.insured]
     person.insured = this - 1
-    name = person.name
-    if rule is None and months and rng.random() < 0.004:
-        name = f"{person.name}儿"
-        script.planted.append(Planted("D9", person, name))
-    other = rng.choice(companies) if rule in {"R2", "R3", "R5"} else company
+    whole = len(months) == MONTHS and filing.business != "cancellation"
+    if not whole:
+        rule = ""
+    name = f"{person.row.name}儿" if rule == "D9" else person.row.name
+    other = rng.choice([each for each in companies if each is not company])
+    rows = []
     for place, month in enumerate(months):
         if rule == "R1" or (rule == "R4" and place == 0):
             continue
-        first = date(month // 12, month % 12 + 1, 1)
         payer = other if rule == "R2" else company
-        fund = other if rule == "R5" else payer
-        script.insured.append(Insured(name, payer.name, payer.credit_code, first, fund.credit_code))
-        if rule == "R3" and other is not company:
-            both = (name, other.name, other.credit_code, first, other.credit_code)
-            script.insured.append(Insured(*both))
+        pairs = [(payer, other if rule == "R5" else payer)]
+        if rule == "R3":
+            pairs.append((other, other))
+        for paying, fund in pairs:
+            rows.append(
+                {
+                    "id_number": person.row.id_number,
+                    "name": name,
+                    "payer_name": paying.row.name,
+                    "payer_code": paying.row.credit_code,
+                    "month": date(month // 12, month % 12 + 1, 1),
+                    "kinds": _KINDS,
+                    "fund_payer_code": fund.row.credit_code,
+                    "source": SOURCE,
+                    "as_of": day,
+                }
+            )
+    other_name = Planted("D9", person, name) if rule == "D9" else Planted(rule)
+    return rows, other_name if rule else None

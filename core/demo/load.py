@@ -15,10 +15,12 @@ from sqlalchemy import delete, exists, func, select
 
 from core import clock, db
 from core.config import settings
-from core.demo import accounts, hours, multiply, play
+from core.demo import accounts, hours, multiply
 from core.demo.accounts import Account
+from core.demo.bench import Bench
 from core.demo.drawing import files as pictures
-from core.demo.scripts import Schedule
+from core.demo.filings import Filings
+from core.demo.play import Player
 from core.errors import CoreError
 from core.jobs import lapses
 from core.model import Anomaly, Attachment, Case, Counter, Employer, Person
@@ -115,14 +117,13 @@ def load(
         bench = accounts.appoint(session, word, hours.aware(until))
         session.merge(Counter(name=_UNFINISHED, value=1))
     copies = 1 if cases <= _MOST_PLAYED else round(cases / _MULTIPLIED)
-    schedule = Schedule(cases // copies, seed, until, bench, start, population=cases)
+    filings = Filings(cases // copies, seed, until, start, population=cases)
     moment = hours.aware(until)
     with pictures.Studio() as studio:
-        _play(schedule, told, studio if copies == 1 else None)
+        _play(filings, bench, told, studio if copies == 1 else None)
         lapses.tick(moment)
         with db.transaction() as session:
-            play.close(session, schedule.cast.companies, bench, moment)
-            known = tuple(accounts.admit(session, word, moment))
+            known = accounts.admit(session, word, moment)
             if copies > 1:
                 studio.give_some(session, _MOST_PICTURES)
         with db.transaction() as session:
@@ -145,19 +146,18 @@ def _place() -> str:
     return str(folder) if inside else url.render_as_string()
 
 
-def _play(schedule: Schedule, report: Report, studio: pictures.Studio | None) -> None:
-    """Play all of `schedule` in one transaction; `studio` draws every picture meanwhile."""
-    ordered, bunch = 0, -(-schedule.count // _BUNCHES)
+def _play(filings: Filings, bench: Bench, report: Report, studio: pictures.Studio | None) -> None:
+    """Play all of `filings` in one transaction; `studio` draws every picture meanwhile."""
+    ordered, bunch, count = 0, -(-filings.count // _BUNCHES), filings.count
     gc.collect()
     gc.freeze()  # what is there stays: the collector need not look through it again and again
     try:
         with db.transaction() as session:
-            play.found(session, schedule.cast.companies, schedule.bench)
-            for done in play.play(session, schedule.scripts(), schedule.bench, schedule.until):
-                report(done, schedule.count)
-                if studio is not None and (done % bunch == 0 or done == schedule.count):
+            for done in Player(session, filings, bench).play():
+                report(done, count)
+                if studio is not None and (done % bunch == 0 or done == count):
                     new = Attachment.case_id.between(ordered + 1, done)
-                    studio.give(session, new, schedule.count * 10, Attachment.id)
+                    studio.give(session, new, count * 10, Attachment.id)
                     ordered = done
     finally:
         gc.unfreeze()

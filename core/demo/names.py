@@ -24,6 +24,8 @@ _CITIES: Final = {code: tuple(cities.items()) for code, cities in _WORDS["cities
 _STUDYING: Final = tuple(code for code in _CITIES if code < "66")
 INDUSTRIES: Final = {kind: tuple(ends) for kind, ends in _WORDS["industries"].items()}
 """Kind of employer → endings of its name; `services` are employers outside construction."""
+EMPLOYERS: Final = _WORDS["employers"]
+"""How many there are where, of what kind, and how they stand in the end."""
 _ETHNIC_GROUPS: Final = Weighted[str](_WORDS["ethnic_groups"].items())
 _TITLES: Final = Weighted[str](_WORDS["titles"].items())
 _EDUCATION: Final = Weighted[str](_WORDS["educations"].items())

@@ -6,163 +6,126 @@ was approved has no open flag, and nothing was held against a person who was not
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from random import Random
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from core import clock
-from core.access.actors import SYSTEM, Actor
-from core.access.permissions import Permission
 from core.anomalies import disposition
 from core.appeals import procedure as appeals
 from core.appeals.transitions import AppealAction
-from core.cases.actions import Action
 from core.demo import hours
-from core.demo.bench import Bench
+from core.demo.courses import Course
 from core.demo.insurance import MONTHS, SOURCE
-from core.demo.types import Planted, Script, Step, StepKind
-from core.model import Anomaly, AnomalyCase, Appeal, Case, Employer, Registration
-from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
-from core.vocabulary.appeals import AppealStatus as Course
+from core.demo.settling import appeal_of, open_flags
+from core.demo.types import BOOK, Planted
+from core.model import Anomaly, AnomalyCase, Case, Employer, Registration
+from core.vocabulary.anomalies import AnomalyStatus
+from core.vocabulary.appeals import AppealStatus
 from core.vocabulary.cases import Status
 from core.vocabulary.register import RegistrationStatus
 from core.workdays import counting
 
-_SEVERITY = {
-    **dict.fromkeys(("R1", "R2", "R3", "D2", "D6", "D9"), Severity.HIGH),
-    **dict.fromkeys(("R4", "D4", "D7", "D8"), Severity.MEDIUM),
-    **dict.fromkeys(("D1", "D3", "D5"), Severity.BLOCK),
-    "R5": Severity.SIGNAL,
-}
-_SHARED = {
-    "D4": "phone",
-    "D5": "qualification_certificate",
-    "D6": "photo",
-    "D7": "attachment",
-    "D8": "name_and_birth_date",
-    "D9": "name_in_insurance",
-}
+Record = dict[str, Any]
+_BOOK: Final = BOOK["flags"]
 _UNFILED = (Status.DRAFT, Status.FILED, Status.RETURNED, Status.DISCARDED)
-_DISMISSED = (
-    "已核实：缴费单位为聘用单位的分支机构，属同一法人。",
-    "已核对身份证件及材料，情况属实。",
-    "已与社保经办机构核实，系数据延迟。",
-    "已电话核实，联系电话由单位统一登记。",
-)
-_CONFIRMED = ("经核实，社保由其他单位缴纳，申辩理由不成立。", "逾期未申辩，经核实属实。")
-_STATEMENTS = (
-    "社保由总公司统一缴纳，附证明。",
-    "入职当月社保次月到账，现已缴纳。",
-    "手机号为单位经办人代填，已更正。",
-)
-_UPHELD = (AppealAction.PROPOSE_UPHOLD, AppealAction.UPHOLD)
-_DENIED = (AppealAction.PROPOSE_DENY, AppealAction.DENY)
 _ANSWERS = ("insurance_consistent", "special_case", "corrected_by_cancellation")
 
-SETTLED_BEFORE = frozenset(
-    action.value
-    for action in (
-        *(Action.PROPOSE_APPROVAL, Action.PROPOSE_REJECTION, Action.CONCUR),
-        *(Action.APPROVE, Action.REJECT, Action.REFUSE),
-    )
-)
-"""Steps that wait until the case has no open flag."""
+
+def follow(
+    course: Course, planted: Sequence[Planted], insured: Sequence[Record], since: int
+) -> Iterator[int]:
+    """Find what is `planted` on a case from `since` on, tell the person, have some of it answered.
+
+    insured: rows of the months before the filing. Yields each moment at which it goes on.
+    """
+    session, rng, case = course.session, course.rng, course.case
+    at = since + rng.randrange(1800, 7200)
+    yield at
+    if case.decided_at is not None:
+        return
+    for each in planted:
+        _flag(course, each, insured, hours.aware(at))
+    if rng.random() > 0.7 or course.reported is None:
+        return
+    at += rng.randrange(600, 3600)
+    yield at
+    if not case.is_open:
+        return
+    officer, now = course.bench.reviewer(rng, at, case.profession), hours.aware(at)
+    for anomaly in open_flags(session, case.id):
+        if anomaly.shown_at is None:  # each may be answered within ten working days
+            disposition.show(session, officer, case.id, anomaly.id, now=now)
+            appeals.open_appeal(session, officer, anomaly.id, now)
+    if rng.random() > 0.7:
+        return
+    at = hours.waking(rng, at, 0.2, 4)
+    yield at
+    person, now = course.filing.person.actor, hours.aware(at)
+    for anomaly in open_flags(session, case.id):
+        row = appeal_of(session, anomaly)
+        if row is not None and row.status == AppealStatus.PENDING:
+            row.answer, said = rng.choice(_ANSWERS), rng.choice(_BOOK["statements"])
+            appeals.perform(session, person, row.id, AppealAction.ANSWER, now=now, reason=said)
 
 
-def plan(rng: Random, script: Script, bench: Bench) -> None:
-    """Add to `script` the steps by which its planted anomalies are found, told and answered."""
-    filed = next((step.at for step in script.steps if step.kind == Action.REPORT), None)
-    last = script.steps[-1].at if script.steps else script.opened
-    extra = []
-    for planted in script.planted:
-        if planted.rule == "D3":
-            extra.append(Step(script.opened + 3600, StepKind.FLAG, SYSTEM, planted.rule))
-        elif filed is not None:
-            found = filed + rng.randrange(1800, 7200)
-            extra.append(Step(found, StepKind.FLAG, SYSTEM, planted.rule))
-            if rng.random() < 0.7:
-                told = found + rng.randrange(600, 3600)
-                officer = bench.reviewer(rng, told, script.filing.profession)
-                extra.append(Step(told, StepKind.SHOW, officer))
-                answered = hours.waking(rng, told, 0.2, 4)
-                if rng.random() < 0.7 and answered < last:
-                    extra.append(
-                        Step(
-                            answered,
-                            StepKind.APPEAL,
-                            script.filing.person.actor,
-                            rng.choice(_STATEMENTS),
-                        )
-                    )
-    if extra:
-        script.steps[:] = sorted([*script.steps, *extra], key=lambda step: step.at)
-
-
-def flag(session: Session, script: Script, step: Step) -> None:
-    """Raise what was planted under the step's rule, on the case and the other one concerned."""
-    planted = next(each for each in script.planted if each.rule == step.words)
-    now, person = hours.aware(step.at), script.filing.person
-    touched = [script.number] if planted.beside is None else [planted.beside, script.number]
+def _flag(course: Course, planted: Planted, insured: Sequence[Record], now: datetime) -> None:
+    """Raise a flag on the case and the other one concerned."""
+    session, person, number = course.session, course.filing.person, course.case.id
     other = planted.other if planted.other is not person else None
-    if other is not None:
-        # A case that is decided is left alone: what was approved has no open flag.
-        theirs = select(Case.id).where(
-            Case.person_id == other.id,
-            Case.is_open,
-            Case.decided_at.is_(None),
-            Case.status.not_in(_UNFILED),
-        )
-        touched += session.scalars(theirs.order_by(Case.id.desc()).limit(1))
-    insured = planted.rule.startswith("R")
+    # A case that is decided is left alone: what was approved has no open flag.
+    undecided = select(Case.id).where(Case.is_open, Case.decided_at.is_(None))
+    if planted.beside is not None:
+        theirs = undecided.where(Case.id == planted.beside)
+    else:
+        whose = other.row.id if other else 0
+        theirs = undecided.where(Case.person_id == whose, Case.status.not_in(_UNFILED))
+    touched = [*session.scalars(theirs.order_by(Case.id.desc()).limit(1)), number]
+    by_insurance = planted.rule.startswith("R")
     anomaly = Anomaly(
-        kind="insurance" if insured else "duplicate",
+        kind="insurance" if by_insurance else "duplicate",
         rule=planted.rule,
-        severity=_SEVERITY[planted.rule].value,
-        person_id=person.id,
-        counterpart_id=other.id if other else None,
+        severity=_BOOK["rules"][planted.rule]["severity"],
+        person_id=person.row.id,
+        counterpart_id=other.row.id if other else None,
         status=AnomalyStatus.OPEN.value,
-        evidence=_evidence(session, script, planted, touched),
-        source=SOURCE if insured or planted.rule == "D9" else "演示注册库",
+        evidence=_evidence(course, planted, insured, touched),
+        source=SOURCE if by_insurance or planted.rule == "D9" else "演示注册库",
         as_of=clock.day_of(now),
         found_at=now,
     )
     session.add(anomaly)
     session.flush()
-    session.add_all(AnomalyCase(anomaly_id=anomaly.id, case_id=number) for number in touched)
+    session.add_all(AnomalyCase(anomaly_id=anomaly.id, case_id=each) for each in touched)
     session.flush()
-    for number in touched:
-        disposition.recount(session, number)
-        session.expire(session.get_one(Case, number), ["flags_block", "flags_other"])
+    for each in touched:
+        disposition.recount(session, each)
+        session.expire(session.get_one(Case, each), ["flags_block", "flags_other"])
 
 
 def _evidence(
-    session: Session, script: Script, planted: Planted, touched: list[int]
+    course: Course, planted: Planted, insured: Sequence[Record], touched: list[int]
 ) -> dict[str, Any]:
-    filing = script.filing
-    person, company, other = filing.person, filing.company, planted.other
+    session, filing = course.session, course.filing
+    person, company, other = filing.person.row, filing.company.row, planted.other
     if planted.rule.startswith("R"):
-        this = date.fromordinal(hours.day_at(script.opened)).replace(day=1)
+        this = clock.day_of(course.case.created_at).replace(day=1)
         months = [counting.add_months(this, -back) for back in range(MONTHS, 0, -1)]
         return {
             "employer": {"name": company.name, "credit_code": company.credit_code},
             "months": [month.isoformat()[:7] for month in months],
             "records": [
-                {
-                    "month": row.month.isoformat()[:7],
-                    "payer": row.payer_name,
-                    "payer_code": row.payer_code,
-                    "fund_payer_code": row.fund_payer_code,
-                }
-                for row in script.insured
+                {"month": row["month"].isoformat()[:7], "payer": row["payer_name"]}
+                | {key: row[key] for key in ("payer_code", "fund_payer_code")}
+                for row in insured
             ],
         }
     if other is not None:
-        people = {each.id: each for each in (other, person)}
+        people = {each.id: each for each in (other.row, person)}
         return {
-            "shared": _SHARED[planted.rule],
+            "shared": _BOOK["rules"][planted.rule]["shared"],
             "value": planted.value,
             "people": [
                 {
@@ -193,58 +156,3 @@ def _evidence(
     specialty = filing.specialties[0] if filing.specialties else ""
     applied = {"number": "", "specialty": specialty, "employer": company.name}
     return {"registrations": [*(dict(row._mapping) for row in held), applied]}
-
-
-def _open(session: Session, number: int) -> list[Anomaly]:
-    found = (
-        select(Anomaly)
-        .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
-        .where(AnomalyCase.case_id == number, Anomaly.status.in_(UNRESOLVED))
-    )
-    return list(session.scalars(found.order_by(Anomaly.id)))
-
-
-def show(session: Session, script: Script, step: Step) -> None:
-    """Tell the person of every flag; each may be answered within ten working days."""
-    now = hours.aware(step.at)
-    for anomaly in _open(session, script.number):
-        if anomaly.shown_at is None:
-            disposition.show(session, step.actor, script.number, anomaly.id, now=now)
-            appeals.open_appeal(session, step.actor, anomaly.id, now)
-
-
-def answer(session: Session, script: Script, step: Step) -> None:
-    """The person answers every flag they were told of."""
-    for anomaly in _open(session, script.number):
-        if (row := _appeal_of(session, anomaly)) is not None and row.status == Course.PENDING:
-            row.answer = Random(step.at).choice(_ANSWERS)
-            now = hours.aware(step.at)
-            appeals.perform(
-                session, step.actor, row.id, AppealAction.ANSWER, now=now, reason=step.words
-            )
-
-
-def _appeal_of(session: Session, anomaly: Anomaly) -> Appeal | None:
-    return session.scalars(select(Appeal).where(Appeal.anomaly_id == anomaly.id)).one_or_none()
-
-
-def settle(session: Session, script: Script, officers: list[Actor], decided: datetime) -> None:
-    """Confirm or dismiss every open flag of a case, with its appeal, just before it goes on."""
-    now, steps = decided - timedelta(seconds=20), {step.kind for step in script.steps}
-    likely = 0.8 if steps & {Action.REJECT.value, Action.REFUSE.value} else 0.15
-    disposing = next(each for each in officers if each.may(Permission.ANOMALY_DISPOSE))
-    for anomaly in _open(session, script.number):
-        rng = Random(f"{script.number}-{anomaly.id}")
-        confirmed = anomaly.shown_at is not None and rng.random() < likely
-        reason = rng.choice(_CONFIRMED if confirmed else _DISMISSED)
-        row = _appeal_of(session, anomaly)
-        if row is not None and row.status == Course.SUBMITTED:
-            looking = [each for each in officers if each.may(Permission.APPEAL_REVIEW)]
-            done = _DENIED if confirmed else _UPHELD
-            for action, officer in zip(done, dict.fromkeys(looking), strict=False):
-                appeals.perform(session, officer, row.id, action, now=now, reason=reason)
-        disposition.dispose(
-            session, disposing, script.number, anomaly.id, confirmed=confirmed, reason=reason,
-            now=now,
-        )  # fmt: skip
-    session.refresh(session.get_one(Case, script.number), ["flags_block", "flags_other"])

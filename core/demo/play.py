@@ -1,55 +1,32 @@
-"""Scripts carried out through the commands of the product, in order of time."""
+"""All cases of the demo, played side by side through the commands, in order of time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from functools import partial
+from collections import deque
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core import catalogue
-from core.cases import claiming
-from core.cases.actions import Action
-from core.cases.commands import perform
-from core.demo import forms, insurance, planted_anomalies
+from core.demo import forms, planted_anomalies
 from core.demo.bench import Bench
-from core.demo.cast import Company
-from core.demo.hours import aware
+from core.demo.cast import NEW, Company, Someone
+from core.demo.courses import Course
+from core.demo.filings import Filings, Holder, Opening
+from core.demo.hours import aware, date_at
+from core.demo.insurance import insured_months
 from core.demo.reasons_by_stage import stage_reasons, variant_of
-from core.demo.types import Script, Step, StepKind
+from core.demo.types import Filing, Planted
 from core.employers import procedure as employers
 from core.employers.transitions import EMPLOYER_ACTION_LABELS, EmployerAction
 from core.filing import opening
-from core.identifiers import name_key
-from core.model import (
-    Attachment,
-    Case,
-    Correction,
-    Employer,
-    EmployerQualification,
-    InsuranceRecord,
-    Person,
-    Verdict,
-)
-from core.review import notes, verdicts
-from core.vocabulary.cases import Channel, Status
+from core.model import Attachment, EmployerQualification, InsuranceRecord
+from core.vocabulary.cases import Channel
 from core.vocabulary.employers import EmployerStatus
-from core.vocabulary.review import Outcome
 
-_COMPANY = (
-    *("id", "name", "credit_code", "legal_rep", "province", "city", "address"),
-    *("handler_name", "handler_phone"),
-)
-_PERSON = (
-    *("id", "name", "id_number", "born_on", "phone", "ethnicity", "school", "major"),
-    *("education", "degree", "title"),
-)
-_FOUNDED = 86_400 * 365 * 40  # a moment long before the first case
-_NEW = frozenset({EmployerStatus.UNVERIFIED, EmployerStatus.RETURNED})
 _LOST = {
     EmployerStatus.SUSPENDED: EmployerAction.SUSPEND,
     EmployerStatus.BANKRUPT: EmployerAction.RECORD_BANKRUPTCY,
@@ -57,190 +34,164 @@ _LOST = {
 }
 
 
-def found(session: Session, companies: Iterable[Company], bench: Bench) -> None:
-    """Put the companies in place, verified or returned by their provinces but for the new ones."""
-    at = aware(_FOUNDED)
-    for company in companies:
-        session.add(
-            Employer(
-                **{name: getattr(company, name) for name in _COMPANY},
-                industry=company.kind,
-                verification_method="" if company.status in _NEW else "window",
-                status=EmployerStatus.UNVERIFIED.value,
-                created_at=at,
+class Player:
+    """Plays the cases of `filings`; officers of `bench` work on them."""
+
+    def __init__(self, session: Session, filings: Filings, bench: Bench) -> None:
+        self._session, self._filings, self._bench, self._rng = session, filings, bench, filings.rng
+        # The courses keep their cases, or the session would read them again for every step.
+        self._waiting: list[tuple[int, int, Iterator[int]]] = []
+        self._started = 0
+        self._proofs: deque[tuple[Someone, int]] = deque(maxlen=200)
+
+    def play(self) -> Iterator[int]:
+        """Play everything up to `until`; yields the number of cases opened so far, after each.
+
+        Raises what the commands raise.
+        """
+        self._found()
+        for number, each in enumerate(self._filings.openings(self._go_on), 1):
+            self._open(each)
+            yield number
+        self._go_on(self._filings.until)
+        for company in self._filings.cast.companies:  # some lose their standing in the end
+            if company.standing in _LOST:
+                self._act(company, _LOST[company.standing], self._filings.until)
+
+    # --- employers ---------------------------------------------------------------------------
+    def _found(self) -> None:
+        """Put the companies in place, verified or returned by their provinces but for new ones."""
+        companies, session = self._filings.cast.companies, self._session
+        session.add_all(company.row for company in companies)
+        session.flush()
+        session.add_all(
+            EmployerQualification(
+                employer_id=each.row.id, industry=each.row.industry, number=each.qualification,
+                valid_to=each.qualified_until,
             )
+            for each in companies
+        )  # fmt: skip
+        session.flush()
+        for company in companies:
+            if company.standing is not EmployerStatus.UNVERIFIED:
+                action = EmployerAction.RETURN if company.standing in NEW else EmployerAction.VERIFY
+                self._act(company, action, int(company.row.created_at.timestamp()))
+
+    def _act(self, company: Company, action: EmployerAction, at: int) -> None:
+        """Have the province of an employer take `action`."""
+        officer = self._bench.province(company.row.province)
+        reason = EMPLOYER_ACTION_LABELS[action].zh
+        employers.perform(
+            self._session, officer, company.row.id, action, now=aware(at), reason=reason
         )
-        session.flush()
-        held = {"number": company.qualification, "valid_to": company.qualified_until}
-        session.add(EmployerQualification(employer_id=company.id, industry=company.kind, **held))
-        session.flush()
 
-        if company.status is EmployerStatus.RETURNED:
-            act(session, company, bench, EmployerAction.RETURN, at)
-        elif company.status is not EmployerStatus.UNVERIFIED:
-            act(session, company, bench, EmployerAction.VERIFY, at)
-
-
-def close(session: Session, companies: Iterable[Company], bench: Bench, now: datetime) -> None:
-    """Some employers lose their standing in the end."""
-    for company in companies:
-        if company.status in _LOST:
-            act(session, company, bench, _LOST[company.status], now)
-
-
-def act(
-    session: Session, company: Company, bench: Bench, action: EmployerAction, now: datetime
-) -> None:
-    """Have the province of an employer take `action`."""
-    reason = EMPLOYER_ACTION_LABELS[action].zh
-    officer = bench.province(company.province)
-    employers.perform(session, officer, company.id, action, now=now, reason=reason)
-
-
-def play(session: Session, scripts: Iterable[Script], bench: Bench, until: int) -> Iterator[int]:
-    """Carry out `scripts` (in order of opening) up to `until`, all of them side by side.
-
-    Yields the number of cases opened so far, after each; the caller may commit there. Raises what
-    the commands raise.
-    """
-    waiting: list[tuple[int, int, int, Script]] = []
-    # The session forgets what nobody holds and would read it again for every step.
-    kept: dict[int, Case] = {}
-    companies = session.scalars(select(Employer)).all()
-    assert companies, "the companies come first"
-
-    def go_on(moment: int) -> None:
+    # --- cases -------------------------------------------------------------------------------
+    def _go_on(self, moment: int) -> None:
+        """Resume all that waits for a moment up to this one."""
+        waiting = self._waiting
         while waiting and waiting[0][0] <= moment:
-            _, number, place, script = heappop(waiting)
-            _take(session, script, script.steps[place], bench)
-            wait(number, place + 1, script)
+            _, number, life = heappop(waiting)
+            if (at := next(life, None)) is not None:
+                heappush(waiting, (at, number, life))
 
-    def wait(number: int, place: int, script: Script) -> None:
-        if place < len(script.steps):
-            heappush(waiting, (script.steps[place].at, number, place, script))
-        else:
-            kept.pop(number, None)
+    def _start(self, life: Iterator[int]) -> None:
+        if (at := next(life, None)) is not None:
+            self._started += 1
+            heappush(self._waiting, (at, self._started, life))
 
-    for script in scripts:
-        go_on(script.opened)
-        kept[script.number] = _open(session, script)
-        wait(script.number, 0, script)
-        yield script.number
-    go_on(until)
-
-
-def _enter(session: Session, script: Script) -> Person:
-    person = script.filing.person
-    row = Person(
-        **{name: getattr(person, name) for name in _PERSON},
-        name_key=name_key(person.name),
-        sex=person.sex.value,
-        graduated_on=person.graduated_on.isoformat(),
-        created_at=aware(script.opened),
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _open(session: Session, script: Script) -> Case:
-    filing, at = script.filing, aware(script.opened)
-    person = filing.person
-    row = _enter(session, script) if filing.new_person else session.get_one(Person, person.id)
-    form = script.form
-    if filing.acts_on:
-        held = opening.registration_for(
-            session, person.id, filing.profession, filing.business, filing.specialties
-        )
-        if held is not None:
+    def _open(self, each: Opening) -> None:
+        session, filing, rng = self._session, each.filing, self._rng
+        person, company, at = filing.person, filing.company, aware(each.at)
+        session.add(person.row)
+        session.flush()
+        form = forms.fill(rng, filing, date_at(each.at))
+        if (held := filing.held) is not None:
             form = forms.completed(form, held.number, held.seal_number, held.valid_to.isoformat())
-    with catalogue.installed(variant_of(script.variant)):
-        case = opening.open_case(
-            session,
-            person.actor,
-            profession=filing.profession,
-            business=filing.business,
-            specialties=filing.specialties,
-            person=row,
-            employer=session.get_one(Employer, filing.company.id),
-            form=form,
-            channel=Channel(script.channel),
-            now=at,
-        )
-    assert case.id == script.number, "cases are numbered in the order of the scripts"
-    if script.insured:
-        common: dict[str, Any] = {"id_number": person.id_number, "kinds": insurance.KINDS}
-        common |= {"source": insurance.SOURCE, "as_of": at.date()}
-        months = [{**month._asdict(), **common} for month in script.insured]
-        session.execute(insert(InsuranceRecord), months)
-    if script.pictures:
-        common = {"case_id": case.id, "person_id": person.id, "added_at": at}
-        pictures = [{**picture._asdict(), **common} for picture in script.pictures]
-        session.execute(insert(Attachment), pictures)
-    return case
-
-
-def _take(session: Session, script: Script, step: Step, bench: Bench) -> None:
-    now, number = aware(step.at), script.number
-    match step.kind:
-        case StepKind.CLAIM:
-            claiming.claim(session, step.actor, number, now)
-        case StepKind.JUDGE:
-            _judge(session, script, step)
-        case StepKind.ANSWER:
-            _answer(session, number, step.words)
-        case StepKind.NOTE:
-            notes.write_note(session, step.actor, number, step.words, now)
-        case StepKind.FLAG:
-            planted_anomalies.flag(session, script, step)
-        case StepKind.SHOW:
-            planted_anomalies.show(session, script, step)
-        case StepKind.APPEAL:
-            planted_anomalies.answer(session, script, step)
-        case _:
-            case = session.get_one(Case, number)
-            if step.kind in planted_anomalies.SETTLED_BEFORE and (
-                case.flags_block or case.flags_other
-            ):
-                officers = [step.actor, *(officer.actor for officer in bench.reviewers[1:4])]
-                planted_anomalies.settle(session, script, officers, now)
-            action = Action(step.kind)
-            perform(
-                session, step.actor, number, action, now=now, reason=step.words, codes=step.codes
+        channels = (Channel.WEB, Channel.WEB, Channel.MINI_PROGRAM)
+        web = filing.profession == "supervision"
+        with catalogue.installed(variant_of(each.variant)):
+            case = opening.open_case(
+                session,
+                person.actor,
+                profession=filing.profession,
+                business=filing.business,
+                specialties=filing.specialties,
+                person=person.row,
+                employer=company.row,
+                form=form,
+                channel=rng.choice(channels) if web else Channel.PORTAL,
+                now=at,
             )
-
-
-def _answer(session: Session, number: int, words: str) -> None:
-    round_of = select(Correction).where(
-        Correction.case_id == number, Correction.answered_at.is_(None)
-    )
-    for item in session.scalars(round_of).one().items:
-        item.answer = words
-    session.flush()
-
-
-def _judge(session: Session, script: Script, step: Step) -> None:
-    now, number = aware(step.at), script.number
-    judge = partial(verdicts.give_verdict, session, step.actor, number, now=now)
-    for fail in step.fails:
-        judge(fail.check, outcome=Outcome.FAIL, reasons=fail.reasons, note=fail.note)
-    for key in _not_judged(session, script, step.moot):
-        judge(key, outcome=Outcome.NOT_APPLICABLE)
-    verdicts.pass_the_rest(session, step.actor, number, now=now)
-
-
-def _not_judged(session: Session, script: Script, keys: Sequence[str]) -> list[str]:
-    """Those of `keys` that are on the list of the desk and have no verdict yet."""
-    case, filing = session.get_one(Case, script.number), script.filing
-    stage = verdicts.checklist_stage(Status(case.status))
-    rules = stage_reasons(script.variant, filing.profession, filing.business).rules
-    listed = {check.key for check in rules.checks_at(stage)} & set(keys) if stage else set()
-    if listed:
-        listed -= set(
-            session.scalars(
-                select(Verdict.check_key).where(
-                    Verdict.case_id == script.number, Verdict.stage == stage
-                )
-            )
+        planted = [*each.planted]
+        self._add_pictures(filing, form, case.id, each.at, planted)
+        insured, odd = insured_months(
+            rng, filing, at.date(), self._filings.cast.companies, each.insurance
         )
-    return sorted(listed)
+        planted += [odd] if odd else []
+        if insured:
+            session.execute(insert(InsuranceRecord), insured)
+        course = Course(
+            session, rng, self._filings.days, self._bench,
+            stage_reasons(each.variant, filing.profession, filing.business),
+            case, filing, each.plan, each.at,
+        )  # fmt: skip
+        if filing.business == "initial":
+            self._filings.under_way.append(course)
+        self._start(self._life(course, planted, insured, each.holder))
+
+    def _life(
+        self,
+        course: Course,
+        planted: Sequence[Planted],
+        insured: Sequence[dict[str, Any]],
+        holder: Holder | None,
+    ) -> Iterator[int]:
+        """The course of a case, with what is found of it on the way and what follows from it."""
+        # Two applications are seen at once, everything else when the case is reported.
+        at_once = [each for each in planted if each.rule == "D3"]
+        later = [each for each in planted if each.rule != "D3"]
+        if at_once:
+            self._start(planted_anomalies.follow(course, at_once, insured, course.at))
+        walk = course.walk()
+        while (moment := next(walk, None)) is not None:
+            later = self._found_out(course, later, insured)
+            yield moment
+        self._found_out(course, later, insured)
+        self._filings.look_ahead(course, holder)
+
+    def _found_out(
+        self, course: Course, planted: list[Planted], insured: Sequence[dict[str, Any]]
+    ) -> list[Planted]:
+        """Have `planted` found once the case is reported; returns what still is to be found."""
+        if not planted or course.reported is None:
+            return planted
+        self._start(planted_anomalies.follow(course, planted, insured, course.reported))
+        return []
+
+    def _add_pictures(
+        self, filing: Filing, form: dict[str, Any], number: int, at: int, planted: list[Planted]
+    ) -> None:
+        """Rows of what is handed in; now and then a proof is somebody else's (domain G2, D7)."""
+        rng, seed, person = self._rng, self._filings.seed, filing.person
+        rows = []
+        for kind in forms.materials(rng, filing.business, form):
+            origin = number
+            if kind == "insurance_proof":
+                odd = bool(self._proofs) and rng.random() < 0.03
+                other, theirs = rng.choice(self._proofs) if odd else (person, number)
+                if other is person:
+                    self._proofs.append((person, number))
+                else:
+                    origin = theirs
+                    name = forms.picture(seed, kind, other, origin)["filename"]
+                    planted.append(Planted("D7", other, name))
+            rows.append(
+                {
+                    **forms.picture(seed, kind, person, origin),
+                    "case_id": number,
+                    "person_id": person.row.id,
+                    "added_at": aware(at),
+                }
+            )
+        if rows:
+            self._session.execute(insert(Attachment), rows)

@@ -1,4 +1,4 @@
-"""The rulebooks of the demo as stories read them: which items can fail at which desk, and why.
+"""The rulebooks of the demo as courses read them: which items can fail at which desk, and why.
 
 Most cases are filed under the catalogue in force. A few come from variants of it, as if its
 parameters had stood otherwise then: with the provincial stage, or with announcement by hand.
@@ -24,13 +24,11 @@ _VARIANTS: dict[str, dict[str, int | bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class StageReasons:
-    """(check, reason) by what it can carry. moot: items that do not apply unless forced."""
+    """grounds: (check, reason) by what it is a ground for. moot: do not apply unless forced."""
 
     rules: Rulebook
-    correctable: tuple[tuple[str, str], ...]
-    refusable: tuple[tuple[str, str], ...]
-    rejectable: tuple[tuple[str, str], ...]
-    moot: tuple[str, ...]
+    grounds: dict[str, tuple[tuple[str, str], ...]]
+    moot: frozenset[str]
 
 
 @cache
@@ -61,8 +59,10 @@ def stage_reasons(variant: str | None, profession: str, business: str) -> StageR
 
     return StageReasons(
         rules,
-        pairs(Stage.ACCEPTANCE, "corrects"),
-        pairs(Stage.ACCEPTANCE, "refuses"),
-        pairs(Stage.REVIEW, "rejects"),
-        tuple(check.key for check in rules.checks if check.key in {"forced", "heard"}),
+        {
+            "corrects": pairs(Stage.ACCEPTANCE, "corrects"),
+            "refuses": pairs(Stage.ACCEPTANCE, "refuses"),
+            "rejects": pairs(Stage.REVIEW, "rejects"),
+        },
+        frozenset({"forced", "heard"}),
     )
