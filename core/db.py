@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
+    DataError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -105,6 +106,14 @@ class Conflict(CoreError):
     )
 
 
+class Unstorable(CoreError):
+    text = Text(
+        "填写的内容含有无法保存的字符或过长，未保存，请检查后重试。",
+        "Something typed is too long or holds a character that cannot be stored. Nothing was "
+        "saved; please check it and try again.",
+    )
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One command, one transaction: committed when the block ends, undone when it raises.
@@ -133,6 +142,8 @@ def _session(bound: Engine) -> Iterator[Session]:
         raise Unavailable from error
     except (IntegrityError, StaleDataError) as error:
         raise Conflict from error
+    except DataError as error:
+        raise Unstorable from error
 
 
 _KNOWN = "known until the transaction ends"

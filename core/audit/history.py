@@ -117,12 +117,12 @@ class _Heads:
     """The ends of the chains that a transaction has locked; written to the table when it commits.
 
     newest, stored: chain → (seq, hash), as this transaction leaves it and as the table has it.
-    before: `newest` as it was when each savepoint began.
+    before: both as they were when each savepoint began.
     """
 
     newest: dict[int, tuple[int, str]]
     stored: dict[int, tuple[int, str]]
-    before: dict[SessionTransaction, dict[int, tuple[int, str]]]
+    before: dict[SessionTransaction, tuple[dict[int, tuple[int, str]], dict[int, tuple[int, str]]]]
 
     def locked(self, session: Session, chain: int) -> tuple[int, str]:
         """The end of a chain, locked until commit: two writers of one go one after the other."""
@@ -155,7 +155,8 @@ def _heads(session: Session) -> _Heads:
 
 @event.listens_for(Session, "before_commit")
 def _write_heads(session: Session) -> None:
-    if _HEADS in session.info and not session.in_nested_transaction():
+    # Also of a savepoint: the end of the whole may come while one is still open.
+    if _HEADS in session.info:
         _heads(session).write(session)
 
 
@@ -163,7 +164,7 @@ def _write_heads(session: Session) -> None:
 def _savepoint_begins(session: Session, begun: SessionTransaction) -> None:
     if begun.nested:
         heads = _heads(session)
-        heads.before[begun] = dict(heads.newest)
+        heads.before[begun] = (dict(heads.newest), dict(heads.stored))
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -171,7 +172,8 @@ def _savepoint_undone(session: Session, undone: SessionTransaction) -> None:
     # Rows written since are gone, and so are the locks taken since.
     if undone.nested and _HEADS in session.info:
         heads = _heads(session)
-        heads.newest = dict(heads.before[undone])
+        newest, stored = heads.before[undone]
+        heads.newest, heads.stored = dict(newest), dict(stored)
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -59,6 +59,8 @@ def timeline(profession: str, status: Status, passages: Sequence[Passage]) -> tu
     resting = _resting(nodes, status, passages)
     reached: list[datetime | None] = [None] * len(nodes)
     for passage in passages:
+        if passage.before == passage.after:  # a clock that pauses or resumes leads nowhere
+            continue
         place = _place(nodes, passage.after)
         if place is not None:
             reached[place] = passage.at

@@ -123,8 +123,8 @@ class Paused(CoreError):
 
 class HearingNotOver(CoreError):
     text = Text(
-        "听证尚未结束，时限待听证结束后恢复计算。",
-        "A hearing is pending; the clock runs on when it is over.",
+        "听证尚未结束，结束后方可办理。",
+        "A hearing is pending; this waits until it is over.",
     )
 
 

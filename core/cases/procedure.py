@@ -18,7 +18,12 @@ from core.model import Case
 from core.register.commands import carry_out
 from core.text import Text
 from core.vocabulary.cases import STATUSES, Status
+from core.vocabulary.clocks import ClockKind
+from core.workflow import clocks
 from core.workflow.definitions import Procedure, Step
+
+HEARING = Text("听证", "Hearing")
+"""Why a clock pauses that starts while a hearing is pending (行政许可法 §45)."""
 
 
 def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
@@ -33,6 +38,10 @@ def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
             carry_out(context.session, context.case, context.rulebook, context.now)
         case _:
             pass
+    started = context.clocks.get(ClockKind.DECISION) if step.transition.starts else None
+    if started is not None and context.hearing_pending:
+        clocks.pause(context, started, actor, HEARING.zh)
+        context.clocks_moved()
     if step.transition.letter:
         letters.serve(
             context.session,

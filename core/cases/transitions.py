@@ -36,6 +36,8 @@ _WITHDRAWABLE = _from(
     S.CORRECTED,
 )
 _IN_REVIEW = _from(S.ACCEPTED, S.REVIEW, S.RECHECK, S.DECISION)
+# Nothing is concluded while the clock pauses, nor before a hearing that was asked for.
+_RUNNING = ("clock_runs", "hearing_over")
 _UNFINISHED = frozenset(set(Status) - FINAL)
 _OUTSIDE_CLOCKS = (ClockKind.CORRECTION, ClockKind.WITHDRAWAL)
 _ALL_CLOCKS = tuple(ClockKind)
@@ -283,7 +285,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             when=when,
             need=need,
             ground=Ground.REJECTS if need is Need.CODES else None,
-            guards=("clock_runs", "not_yet_decided_by_actor", "review_verdicts_complete", *guards),
+            guards=(*_RUNNING, "not_yet_decided_by_actor", "review_verdicts_complete", *guards),
             stage=Stage.REVIEW,
             approves=approves,
             four_eyes=True,
@@ -305,7 +307,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.RECHECK),
         S.DECISION,
         P.CASE_RECHECK,
-        guards=("clock_runs", "not_yet_decided_by_actor", "no_open_block"),
+        guards=(*_RUNNING, "not_yet_decided_by_actor", "no_open_block"),
         stage=Stage.RECHECK,
         four_eyes=True,
         holds=True,
@@ -329,7 +331,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             P.CASE_DECIDE,
             when=when,
             guards=(
-                "clock_runs",
+                *_RUNNING,
                 "not_yet_decided_by_actor",
                 "standing_proposal_approves",
                 "no_open_flags",
@@ -356,7 +358,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         need=Need.CODES,
         ground=Ground.REJECTS,
         guards=(
-            "clock_runs",
+            *_RUNNING,
             "not_yet_decided_by_actor",
             "standing_proposal_rejects",
             "flags_heard",
@@ -398,7 +400,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.PUBLICITY),
         S.APPROVED,
         P.CLOCK_LAPSE,
-        guards=("publicity_over",),
+        guards=("publicity_over", "hearing_over"),
         stops=(ClockKind.PUBLICITY,),
         letter="approved",
     ),
@@ -408,7 +410,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.APPROVED,
         P.CASE_DECIDE,
         need=Need.WORDS,
-        guards=("publicity_over",),
+        guards=("publicity_over", "hearing_over"),
         stops=(ClockKind.PUBLICITY,),
         letter="approved",
     ),
@@ -429,7 +431,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         P.CASE_DECIDE,
         need=Need.CODES,
         ground=Ground.REJECTS,
-        guards=("flags_heard",),
+        guards=("flags_heard", "hearing_over"),
         stage=Stage.DECISION,
         approves=False,
         stops=_ALL_CLOCKS,

@@ -103,7 +103,7 @@ class Originals:
 
     def varied(self, rng: Random, copy: int) -> Variants:
         """New values by kind and old value for copy number `copy`."""
-        made: Variants = {kind: {} for kind in {*VARIED.values()}}
+        made: Variants = {kind: {} for kind in dict.fromkeys(VARIED.values())}
         for row in self.people:
             sex: names.Sex = "男" if row.sex == "male" else "女"
             number = row.id_number
@@ -138,7 +138,8 @@ class Originals:
         self._renumber(made, enterprises, copy)
         for picture in self.plain["picture"]:
             made["picture"][picture] = f"{rng.getrandbits(64):016x}"
-        known = {old: new for values in made.values() for old, new in values.items() if old}
+        told = (values for kind, values in made.items() if kind != "name_key")
+        known = {old: new for values in told for old, new in values.items() if old}
         for path, rows in self.embedded.items():
             made[path] = {str(row[0]): json.dumps(_rewritten(row[1], known)) for row in rows}
         return made

@@ -22,6 +22,7 @@ from core.errors import CoreError, NotFound
 from core.hearings.transitions import HEARING_ACTION_LABELS, TRANSITIONS, HearingAction
 from core.model import Case, Decision, Hearing, Registration, Revocation, Verdict
 from core.text import Text
+from core.vocabulary.cases import Status
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.hearings import HEARING_STATUSES, HearingStatus
 from core.workdays import calendars, counting
@@ -39,6 +40,10 @@ class NoticeTooShort(CoreError):
         "须在举行听证的 {days} 个工作日前通知申请人（行政许可法第四十八条）。",
         "The person is told {days} working days ahead (Administrative Licensing Law, article 48).",
     )
+
+
+class NotUnderWay(CoreError):
+    text = Text("该事项未在办理中，不能组织听证。", "Nothing is under way that could be heard.")
 
 
 class ChairInvolved(CoreError):
@@ -177,7 +182,8 @@ HEARING = Procedure(
 def offer(session: Session, actor: Actor, about: Case | Revocation, now: datetime) -> Hearing:
     """Tell the person of their right to a hearing; they may ask for it in five working days (§47).
 
-    One matter has one hearing at a time: the pending one stands. Raises NotPermitted, NotFound.
+    One matter has one hearing at a time: the pending one stands. Raises NotPermitted, NotFound,
+    NotUnderWay.
     """
     actor.require(Permission.HEARING_HOLD)
     on_case = isinstance(about, Case)
@@ -194,6 +200,8 @@ def offer(session: Session, actor: Actor, about: Case | Revocation, now: datetim
     context = HearingContext(session, HEARING, hearing, now)
     if not context.seen_by(actor):
         raise NotFound(what=HEARING.noun)
+    if isinstance(about, Case) and (not about.is_open or about.status == Status.DRAFT):
+        raise NotUnderWay
     pending = session.scalars(
         select(Hearing).where(
             Hearing.about == hearing.about, Hearing.status.not_in(sorted(HEARING.final))

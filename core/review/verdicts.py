@@ -70,15 +70,20 @@ def give_verdict(
     ).one_or_none()
     before = value_of(verdict) if verdict is not None else None
     if verdict is None:
-        verdict = Verdict(case_id=case_id, stage=stage.value, check_key=check_key)
+        verdict = Verdict(
+            case_id=case_id,
+            stage=stage.value,
+            check_key=check_key,
+            officer_id=actor.user_id,
+            changed_at=now,
+        )
         session.add(verdict)
     verdict.outcome = outcome.value if outcome else None
     verdict.reasons = [key for key in reasons if outcome is Outcome.FAIL and key in check.reasons]
     verdict.note = note.strip()[:LONGEST_NOTE]
-    verdict.officer_id = actor.user_id or 0
-    verdict.changed_at = now
     after = value_of(verdict)
-    if before != after:
+    if before != after:  # the same again is nobody's new verdict
+        verdict.officer_id, verdict.changed_at = actor.user_id or 0, now
         change = {"item": check_key, "before": before, "after": after}
         verdict_history.record(context, actor, GIVEN, stage, [change])
     claiming.renew(session, actor, context)

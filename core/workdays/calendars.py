@@ -8,6 +8,7 @@ once written stays, and now and then for reads (`keep_current`).
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -128,6 +129,7 @@ def years(session: Session) -> tuple[PublishedYear, ...]:
 
 # Which state of which database the process's table was made from; None for the package's years.
 _installed: tuple[object, int] | None = None
+_installing = threading.Lock()
 
 
 def sync(session: Session) -> None:
@@ -153,8 +155,12 @@ def sync(session: Session) -> None:
         )
         for year, rest, work in rows
     }
-    counting.install(notices or counting.PACKAGED)
-    _installed = state
+    with _installing:
+        known = _installed
+        if known is not None and known[0] == state[0] and state[1] < known[1]:
+            return  # an older snapshot: somebody else has installed a newer calendar meanwhile
+        counting.install(notices or counting.PACKAGED)
+        _installed = state
 
 
 _looked_at = float("-inf")

@@ -12,12 +12,16 @@ from core.cases import claiming
 from core.cases.actions import Action
 from core.cases.commands import perform
 from core.model import Case, User
+from core.queue import listing
+from core.queue.filters import QueueFilter, Sort, Tab
 from core.review import verdicts
 from core.vocabulary.cases import Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
 from dashboard.panels.case import versions
+from dashboard.panels.shared import case_rows
+from dashboard.session import Visit
 from tests import builders as build
 from tests.screens import open_page, words
 
@@ -82,6 +86,19 @@ def test_a_pause_is_shown_with_its_reason_and_has_no_day_to_be_due_on(
     app = open_page(monkeypatch, reader(team, Stage.REVIEW), "case", ref=case.ref)
     assert "审批决定中止计时：组织专家评审" in words(app)
     assert "时限：第" not in words(app)
+
+
+def test_a_paused_case_says_so_in_the_queue(team: build.Team) -> None:
+    case = a_case(team, Status.REVIEW)
+    reviewer = team.officer(Stage.REVIEW)
+    with db.transaction() as session:
+        decider = team.officer(Stage.DECISION)
+        perform(session, decider, case.id, Action.PAUSE_CLOCK, now=clock.now(), reason="听证")
+    with db.reading() as session:
+        found = listing.page(session, reviewer, QueueFilter(tab=Tab.REVIEW), clock.now())
+    visit = Visit(1, reviewer.user_id or 0, "x", reviewer, "zh")
+    cell = case_rows.cells(found.rows[0], visit, clock.today())[Sort.DUE]
+    assert cell == {"text": "中止计时", "tone": "warn"}
 
 
 def test_a_case_says_which_rulebook_it_follows_and_when_another_is_in_force(

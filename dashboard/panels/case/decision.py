@@ -33,7 +33,8 @@ RELEASE = Text("退回队列", "Give back to the queue")
 RELEASED = Text("已退回队列。", "Given back to the queue.")
 WORDS = Text("意见 / 理由", "Opinion or reason")
 WORDS_HINT = Text(
-    "退回、特批、终止时必填；自动保存。", "Needed for returns and terminations; saved as you type."
+    "退回、特批、中止计时、终止时必填；自动保存。",
+    "Needed for returns, pauses and terminations; saved as you type.",
 )
 CODES = Text("决定理由（附法条）", "Grounds (with articles)")
 CODES_HINT = Text("默认采用检查清单中的理由", "Taken from the checklist unless you choose")

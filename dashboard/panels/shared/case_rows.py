@@ -28,6 +28,7 @@ HOLDER = Text("办理人", "Holder")
 ME = Text("我", "Me")
 BLOCKING = Text("阻断 {count}", "Blocks {count}")
 OTHER = Text("提示 {count}", "Flags {count}")
+PAUSED = Text("中止计时", "Paused")
 OTHERS_CLOCK = Text("{clock}：{left}", "{clock}: {left}")
 
 
@@ -87,7 +88,7 @@ def _received(row: QueueRow, today: date) -> str | None:
 
 def _days(row: QueueRow, today: date, visit: Visit) -> dict[str, str] | None:
     if row.due_on is None:
-        return None
+        return {"text": visit.say(PAUSED), "tone": "warn"} if row.clock is not None else None
     words, tone = labels.days_left_short(row.due_on, today, visit.language)
     if row.clock is not None and not CLOCKS[row.clock].ours:
         # Where room is short the two parts stand one above the other, each in one piece.

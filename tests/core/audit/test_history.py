@@ -128,3 +128,25 @@ def test_a_transaction_that_fails_leaves_the_heads_as_they_were(engine: Engine) 
         assert history.record(session, SYSTEM, "kept", "case:1", at=NOW, case_id=1).seq == 1
     with db.reading() as session:
         assert not list(history.verify(session))
+
+
+def test_a_savepoint_left_open_at_the_end_leaves_no_chain_cut_off(engine: Engine) -> None:
+    with db.transaction() as session:
+        session.begin_nested()
+        history.record(session, SYSTEM, "inside", "case:1", at=NOW, case_id=1)
+    with db.transaction() as session:
+        history.record(session, SYSTEM, "after", "case:1", at=NOW, case_id=1)
+    with db.reading() as session:
+        assert not list(history.verify(session))
+
+
+def test_ends_written_in_a_savepoint_that_is_undone_are_written_again(engine: Engine) -> None:
+    with db.transaction() as session:
+        for fails in (True, False):
+            with suppress(LookupError), session.begin_nested():
+                history.record(session, SYSTEM, "same", "case:1", at=NOW, case_id=1)
+                assert not list(history.verify(session))
+                if fails:
+                    raise LookupError
+    with db.reading() as session:
+        assert not list(history.verify(session))

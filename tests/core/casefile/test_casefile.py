@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, event
@@ -52,6 +52,17 @@ def test_a_stopped_case_is_marked_where_it_stopped(
 ) -> None:
     marks = {NodeState.DONE: "-", NodeState.FAILED: "x", NodeState.NOT_STARTED: ""}
     assert "".join(marks[state] for state in states(profession, status, *path)) == expected
+
+
+def test_a_pause_moves_no_date_of_the_progress_bar() -> None:
+    later = NOW + timedelta(days=9)
+    steps = [
+        Passage(Status.RECEIVED, Status.ACCEPTED, NOW),
+        Passage(Status.ACCEPTED, Status.REVIEW, NOW),
+        Passage(Status.REVIEW, Status.REVIEW, later),
+    ]
+    nodes = timeline("architect", Status.REVIEW, steps)
+    assert {node.at for node in nodes if node.at} == {NOW}
 
 
 def test_the_case_file_is_read_in_a_handful_of_queries(engine: Engine) -> None:

@@ -155,6 +155,7 @@ def context(
         in_force=(InForce(5, Stage.REVIEW, approves=True),),
         flags=(),
         unanswered=0,
+        hearing_pending=False,
         rival=None,
         clocks={},
     )
