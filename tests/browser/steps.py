@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -113,6 +114,21 @@ def button(page: Page, name: str) -> Locator:
 def press(page: Page, name: str) -> None:
     """Press the button called `name` and wait for what follows."""
     button(page, name).click()
+    settled(page)
+
+
+def press_on(page: Page, name: str, *, within: float = 20) -> None:
+    """Press a button that leads on: to another page, or to this one without the button.
+
+    A machine under load may rest between the press and the run it causes; the next step must not
+    take that for the end. Raises AssertionError when nothing came of it `within` seconds.
+    """
+    address = page.url
+    press(page, name)
+    deadline = time.monotonic() + within
+    while page.url == address and button(page, name).count():
+        assert time.monotonic() < deadline, f"nothing came of pressing {name} at {address}"
+        page.wait_for_timeout(40)
     settled(page)
 
 

@@ -273,7 +273,7 @@ def _works_off(page: Page, action: str, *, start: bool = True) -> list[str]:
         if not steps.button(page, action).count():
             break
         done.append(steps.ref_of(page))
-        steps.press(page, action)
+        steps.press_on(page, action)
         steps.unbroken(page)
     return done
 
