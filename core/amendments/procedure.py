@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -43,18 +43,15 @@ class AmendmentContext(PersonContext):
 
     row: Amendment
 
-    def lock_related(self) -> None:
+    def related(self) -> tuple[Select[Any], ...]:
         """The person, and the registrations that carry the name."""
         person_id = self.row.person_id
-        for rows in (
+        return (
             select(Person).where(Person.id == person_id),
             select(Registration)
             .where(Registration.person_id == person_id)
             .order_by(Registration.id),
-        ):
-            self.session.execute(
-                rows.with_for_update(key_share=True).execution_options(populate_existing=True)
-            )
+        )
 
 
 def number_free(_actor: Actor, amendment: AmendmentContext) -> CoreError | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 
 from core.access.actors import Actor
 from core.access.scope import may_see
@@ -283,14 +283,11 @@ class CaseContext(Context):
         if row.since_receipt:
             case.accepted_by_lapse = True
 
-    def lock_related(self) -> None:
+    def related(self) -> tuple[Select[Any], ...]:
         """The registration, once a step may lead to its being changed."""
-        if self.row.registration_id is not None and self.status in _NEAR_THE_REGISTER:
-            self.session.execute(
-                select(Registration.id)
-                .where(Registration.id == self.row.registration_id)
-                .with_for_update(key_share=True)
-            )
+        if self.row.registration_id is None or self.status not in _NEAR_THE_REGISTER:
+            return ()
+        return (select(Registration.id).where(Registration.id == self.row.registration_id),)
 
     def clocks_moved(self) -> None:
         """The clock to show, copied to the case for sorting; a paused one has no day to be due

@@ -22,8 +22,8 @@ from core.vocabulary.clocks import ClockKind
 from core.workflow import clocks
 from core.workflow.definitions import Procedure, Step
 
-HEARING = Text("听证", "Hearing")
-"""Why a clock pauses that starts while a hearing is pending (行政许可法 §45)."""
+PAUSED_FOR_HEARING = Text("听证", "Hearing")
+"""Why the decision clock pauses while a hearing is pending (行政许可法 §45)."""
 
 
 def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
@@ -40,7 +40,7 @@ def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
             pass
     started = context.clocks.get(ClockKind.DECISION) if step.transition.starts else None
     if started is not None and context.hearing_pending:
-        clocks.pause(context, started, actor, HEARING.zh)
+        clocks.pause(context, started, actor, PAUSED_FOR_HEARING.zh)
         context.clocks_moved()
     if step.transition.letter:
         letters.serve(

@@ -7,9 +7,9 @@ pauses (行政许可法 §45).
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -17,7 +17,7 @@ from core.access.permissions import Permission
 from core.access.scope import may_see
 from core.audit import history
 from core.cases.actions import Action
-from core.cases.procedure import CASE, context_of
+from core.cases.procedure import CASE, PAUSED_FOR_HEARING, context_of
 from core.errors import CoreError, NotFound
 from core.hearings.transitions import HEARING_ACTION_LABELS, TRANSITIONS, HearingAction
 from core.model import Case, Decision, Hearing, Registration, Revocation, Verdict
@@ -31,8 +31,6 @@ from core.workflow.context import PersonContext
 from core.workflow.definitions import Procedure, Step
 from core.workflow.engine import NotAvailable
 from core.workflow.guards import own_person, when_over, while_runs
-
-WHY_PAUSED = Text("听证", "Hearing")
 
 
 class NoticeTooShort(CoreError):
@@ -81,15 +79,11 @@ class HearingContext(PersonContext):
             return may_see(actor, self.session.get_one(Case, self.row.case_id))
         return super().seen_by(actor)
 
-    def lock_related(self) -> None:
+    def related(self) -> tuple[Select[Any], ...]:
         """The case, whose clock a hearing pauses."""
-        if self.row.case_id is not None:
-            self.session.execute(
-                select(Case)
-                .where(Case.id == self.row.case_id)
-                .with_for_update(key_share=True)
-                .execution_options(populate_existing=True)
-            )
+        if self.row.case_id is None:
+            return ()
+        return (select(Case).where(Case.id == self.row.case_id),)
 
 
 def day_announced(_actor: Actor, hearing: HearingContext) -> CoreError | None:
@@ -128,13 +122,13 @@ def _consequences(context: HearingContext, step: Step, actor: Actor) -> None:
     if running is None:
         return
     if step.transition.action is HearingAction.REQUEST and running.paused_on is None:
-        clocks.pause(about, running, actor, WHY_PAUSED.zh)
+        clocks.pause(about, running, actor, PAUSED_FOR_HEARING.zh)
         taken = Action.PAUSE_CLOCK
     elif (
         context.status in HEARING.final
         and running.paused_on is not None
         # What pauses for another reason, such as an expert review, goes on pausing.
-        and clocks.reason_of(context.session, running) == WHY_PAUSED.zh
+        and clocks.reason_of(context.session, running) == PAUSED_FOR_HEARING.zh
     ):
         clocks.resume(about, running)
         taken = Action.RESUME_CLOCK
@@ -153,7 +147,7 @@ def _consequences(context: HearingContext, step: Step, actor: Actor) -> None:
         version=case.version_id,
         before=case.status,
         after=case.status,
-        detail={"reason": WHY_PAUSED.zh, "hearing": context.row.id},
+        detail={"reason": PAUSED_FOR_HEARING.zh, "hearing": context.row.id},
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -57,14 +57,9 @@ class RevocationContext(PersonContext):
     def profession(self) -> str:
         return self.registration.profession
 
-    def lock_related(self) -> None:
+    def related(self) -> tuple[Select[Any], ...]:
         """The registration, which a revocation ends."""
-        self.session.execute(
-            select(Registration)
-            .where(Registration.id == self.row.registration_id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
+        return (select(Registration).where(Registration.id == self.row.registration_id),)
 
 
 def no_hearing_pending(_actor: Actor, revocation: RevocationContext) -> CoreError | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import catalogue, clock, db
@@ -181,12 +181,20 @@ class Context:
     def clocks_moved(self) -> None:
         """Write what the subject itself keeps of its clocks."""
 
+    def related(self) -> tuple[Select[Any], ...]:
+        """The other rows that a step of the subject may change; by default there are none."""
+        return ()
+
     def lock_related(self) -> None:
-        """Lock the other rows that a step of the subject may change; by default there are none.
+        """Lock what `related` names, until the transaction ends.
 
         Everybody locks in one order, so that nobody waits in a circle: the subject, what it bears
         on, then the heads of the history.
         """
+        for rows in self.related():
+            self.session.execute(
+                rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+            )
 
 
 class PersonContext(Context):
