@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 
 from core.access.actors import Actor
 from core.access.scope import may_see
@@ -89,7 +89,12 @@ def meant_for(when: StrEnum | None, rulebook: Rulebook) -> bool:
             raise ValueError(f"no condition of cases: {when}")
 
 
-_PENDING_HEARINGS = (HearingStatus.REQUESTED, HearingStatus.SCHEDULED)
+_HEARING_PENDING = select(
+    exists().where(
+        Hearing.about == bindparam("on"),
+        Hearing.status.in_((HearingStatus.REQUESTED, HearingStatus.SCHEDULED)),
+    )
+)
 _NEAR_THE_REGISTER = frozenset(
     {Status.DECISION, Status.PUBLICITY, Status.OBJECTED, Status.APPROVED, Status.ANNOUNCED}
 )
@@ -203,10 +208,7 @@ class CaseContext(Context):
     @cached_property
     def hearing_pending(self) -> bool:
         """The person asked for a hearing that is not over yet."""
-        pending = exists().where(
-            Hearing.about == self.subject, Hearing.status.in_(_PENDING_HEARINGS)
-        )
-        return bool(self.session.scalar(select(pending)))
+        return bool(self.session.scalar(_HEARING_PENDING, {"on": self.subject}))
 
     @cached_property
     def rival(self) -> str | None:

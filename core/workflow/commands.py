@@ -61,18 +61,21 @@ def perform(
     context = locked(session, procedure, actor, subject_id, now)
     if seen_version is not None and context.row.version_id != seen_version:
         raise _changed(context, seen_version)
-    while True:
-        step = engine.apply(context, action, actor, reason=reason, codes=tuple(codes))
-        if procedure.consequences is not None:
-            procedure.consequences(context, step, actor)
-        if step.transition.stage is not None or context.status in procedure.final:
-            leases.give_up(session, context.subject)
-        follow = procedure.follow_ups.get(context.status)
-        if follow is None or not (follow.parameter is None or context.switch(follow.parameter)):
-            return context
-        action, actor, reason, codes = follow.action, SYSTEM, "", ()
-        # What the step before changed is read anew.
-        context = procedure.context(session, procedure, context.row, follow_at or now)
+    # What was written before is in the database; from here on a step writes its rows at once.
+    session.flush()
+    with session.no_autoflush:
+        while True:
+            step = engine.apply(context, action, actor, reason=reason, codes=tuple(codes))
+            if procedure.consequences is not None:
+                procedure.consequences(context, step, actor)
+            if step.transition.stage is not None or context.status in procedure.final:
+                leases.give_up(session, context.subject)
+            follow = procedure.follow_ups.get(context.status)
+            if follow is None or not (follow.parameter is None or context.switch(follow.parameter)):
+                return context
+            action, actor, reason, codes = follow.action, SYSTEM, "", ()
+            # What the step before changed is read anew.
+            context = procedure.context(session, procedure, context.row, follow_at or now)
 
 
 def locked(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from core import catalogue, clock, db
@@ -38,6 +38,14 @@ class InForce:
 
 T = TypeVar("T")
 DECISIONS_KNOWN = "decisions in force"
+
+# Built once, for every command asks them.
+_RUNNING_CLOCKS = select(Clock).where(Clock.subject == bindparam("on"), Clock.ended_on.is_(None))
+_COUNTING_DECISIONS = (
+    select(Decision.officer_id, Decision.stage, Decision.approves)
+    .where(Decision.subject == bindparam("on"), Decision.four_eyes, ~Decision.superseded)
+    .order_by(Decision.id)
+)
 
 
 class Context:
@@ -107,9 +115,7 @@ class Context:
         return self._once("clocks", self._read_clocks)
 
     def _read_clocks(self) -> dict[ClockKind, Clock]:
-        rows = self.session.scalars(
-            select(Clock).where(Clock.subject == self.subject, Clock.ended_on.is_(None))
-        )
+        rows = self.session.scalars(_RUNNING_CLOCKS, {"on": self.subject})
         return {ClockKind(row.kind): row for row in rows}
 
     @cached_property
@@ -118,11 +124,7 @@ class Context:
         return self._once(DECISIONS_KNOWN, self._read_in_force)
 
     def _read_in_force(self) -> tuple[InForce, ...]:
-        rows = self.session.execute(
-            select(Decision.officer_id, Decision.stage, Decision.approves)
-            .where(Decision.subject == self.subject, Decision.four_eyes, ~Decision.superseded)
-            .order_by(Decision.id)
-        )
+        rows = self.session.execute(_COUNTING_DECISIONS, {"on": self.subject})
         return tuple(InForce(row.officer_id, Stage(row.stage), row.approves) for row in rows)
 
     @property

@@ -22,7 +22,7 @@ from core.errors import CoreError, NotPermitted
 from core.model import Decision
 from core.text import Text
 from core.workflow import clocks
-from core.workflow.context import DECISIONS_KNOWN, Context
+from core.workflow.context import DECISIONS_KNOWN, Context, InForce
 from core.workflow.definitions import Need, Step, Target, Transition
 
 
@@ -165,7 +165,7 @@ def apply(
         _decide(context, row, actor, reason, codes)
     if row.undoes:
         _supersede(context, row)
-    db.known_until_end(context.session).get(DECISIONS_KNOWN, {}).pop(context.subject, None)
+    _keep_in_step(context, row, actor)
     context.session.flush()
     history.record(
         context.session,
@@ -211,6 +211,17 @@ def _decide(
             four_eyes=row.four_eyes,
         )
     )
+
+
+def _keep_in_step(context: Context, row: Transition, actor: Actor) -> None:
+    """Bring what the transaction knows of the decisions in force up to what was just written."""
+    known = db.known_until_end(context.session).get(DECISIONS_KNOWN, {})
+    if context.subject not in known:
+        return
+    counting = known[context.subject]
+    if row.stage is not None and row.four_eyes:
+        counting += (InForce(actor.user_id, row.stage, row.approves),)
+    known[context.subject] = tuple(each for each in counting if each.stage not in row.undoes)
 
 
 def _supersede(context: Context, row: Transition) -> None:

@@ -28,6 +28,7 @@ from core.files import attachments, images
 from core.model import Attachment, Case, Employer, InsuranceRecord, Person
 from core.vocabulary.cases import Status
 
+_PATIENCE = 10  # by how much drawing gives way to other processes
 _INLINE = 24  # fewer than this are not worth starting processes for
 _CLEAR_PHOTOS = 30  # one photo in so many is a snapshot by telephone
 _MONTHS = 12  # that a proof of insurance lists at most
@@ -136,7 +137,9 @@ class Studio(ExitStack):
         if len(self._orders) <= _INLINE:
             return
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(min(8, os.cpu_count() or 1), get_context("spawn"))
+            processes = min(8, os.cpu_count() or 1)
+            # Behind whoever orders: that goes on with its own work on one of the processors.
+            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), os.nice, (_PATIENCE,))
             self.callback(self._pool.shutdown, cancel_futures=True)
         for key, order in self._orders.items():
             if key not in self._drawn:

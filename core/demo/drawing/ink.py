@@ -46,12 +46,26 @@ def width(text: str, size: int) -> int:
 
 def wrapped(text: str, size: int, room: float) -> list[str]:
     """Rows of at most `room` pixels; no row begins with a closing mark, no number is broken."""
-    rows = [""]
+    rows, taken = [""], 0
     for part in re.findall(r"(?:[A-Za-z0-9.-]+|.)[，。；：、）》]*", text):
-        if rows[-1] and width(rows[-1] + part, size) > room:
+        wide = width(part, size)
+        if rows[-1] and taken + wide > room:
             rows.append("")
+            taken = 0
         rows[-1] += part
+        taken += wide
     return rows
+
+
+@lru_cache(1000)  # labels and set phrases come again on every sheet
+def row(text: str, size: int, weight: int = 0) -> Image.Image:
+    """A row of letters as a mask, its baseline `size` pixels down."""
+    masks = [glyph(letter, size, weight) for letter in text]
+    mask, end = Image.new("L", (sum(each.width for each in masks), size * 4 // 3)), 0
+    for each in masks:
+        mask.paste(each, (end, 0))
+        end += each.width
+    return mask
 
 
 def signature(seed: int, name: str) -> bytes:

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from core.demo.drawing.canvas import Colour, encoded, grained
-from core.demo.drawing.ink import glyph, stamp, width, wrapped, written
+from core.demo.drawing.ink import row, stamp, width, wrapped, written
 from core.demo.drawing.portraits import face
 from core.demo.drawing.wording import MARKS, Order, filled
 
@@ -62,12 +62,8 @@ def _write(
     lean: float = 0, weight: int = 0, colour: Colour = _PRINT,
 ) -> None:  # fmt: skip
     """Write a row on the baseline `y`. lean: how much of it lies left of `x`, 0 to 1."""
-    row, end = Image.new("L", (width(text, size), size * 4 // 3)), 0
-    for letter in text:
-        mask = glyph(letter, size, weight)
-        row.paste(mask, (end, 0))
-        end += mask.width
-    page.paste(colour, (round(x - lean * end), round(y - size)), row)
+    mask = row(text, size, weight)
+    page.paste(colour, (round(x - lean * mask.width), round(y - size)), mask)
 
 
 def _row(page: Image.Image, cells: list[str], x: float, y: float, box: tuple[int, ...]) -> None:
@@ -104,10 +100,10 @@ def _area(
             page.paste(_INK, (left + room, y - 66), ImageChops.invert(hand))
         large, bold = size + 14 * ("^" in marks), "^" in marks or "#" in marks
         x = left + lean * room
-        for row in wrapped(text, large, room):
+        for part in wrapped(text, large, room):
             if "*" in marks:
-                seal = round(x + (0.5 - lean) * width(row, large)), y
-            _write(page, x, y, row, large, lean, bold)
+                seal = round(x + (0.5 - lean) * width(part, large)), y
+            _write(page, x, y, part, large, lean, bold)
             y += step
     return seal
 
