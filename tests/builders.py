@@ -24,9 +24,9 @@ from core.cases.actions import Action
 from core.cases.commands import perform
 from core.catalogue.rulebooks import rulebook_of
 from core.catalogue.types import Effect
-from core.demo import names
 from core.filing import opening
 from core.identifiers import name_key
+from core.invented import names
 from core.model import (
     Case,
     Correction,

@@ -9,14 +9,12 @@ from random import Random
 
 from core.access.actors import Actor
 from core.catalogue.regions import PROVINCES
-from core.demo import names
 from core.identifiers import name_key
+from core.invented import names
 from core.model import Employer, Person
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.people import Sex
 from core.vocabulary.roles import Role
-
-MAINLAND = tuple(code for code in PROVINCES if code < "70")
 
 
 @dataclass(slots=True, eq=False)
@@ -129,7 +127,8 @@ class Cast:
         man = rng.random() < 0.72
         word: names.Sex = "男" if man else "女"
         born = (now - timedelta(days=int(min(62.0, 26 + rng.gammavariate(3, 4)) * 365.25))).date()
-        home = province if rng.random() < 0.7 and province in MAINLAND else rng.choice(MAINLAND)
+        mainland = names.MAINLAND
+        home = province if rng.random() < 0.7 and province in mainland else rng.choice(mainland)
         number = self._new(lambda: names.id_number(rng, home, born, word))
         sex = Sex.MALE if man else Sex.FEMALE
         return self._enter(names.person_name(rng, word), number, sex, born, now)

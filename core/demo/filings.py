@@ -21,11 +21,11 @@ from core import catalogue
 from core.catalogue.regions import PROVINCES
 from core.demo import hours
 from core.demo.cast import NEW, Cast, Company, Someone
-from core.demo.chances import Deck, Weighted
 from core.demo.courses import Course, Plan, share_of_stories
 from core.demo.hours import DAY, OfficeDays
 from core.demo.reasons_by_stage import PROVINCE
 from core.demo.types import BOOK, Filing, Planted
+from core.invented.chances import Deck, Weighted
 from core.model import Registration, RegistrationChange
 from core.vocabulary.cases import Status
 from core.vocabulary.register import RegistrationStatus

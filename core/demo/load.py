@@ -15,7 +15,7 @@ from sqlalchemy import delete, exists, func, select
 
 from core import clock, db
 from core.config import settings
-from core.demo import accounts, hours, multiply
+from core.demo import accounts, hours
 from core.demo.accounts import Account
 from core.demo.bench import Bench
 from core.demo.drawing import files as pictures
@@ -25,6 +25,7 @@ from core.errors import CoreError
 from core.jobs import lapses
 from core.model import Anomaly, Attachment, Case, Counter, Employer, Person
 from core.text import Language, Text
+from core.volumes import multiply
 
 Report = Callable[[int, int], None]
 

@@ -23,8 +23,8 @@ from core.demo.drawing.ink import signature
 from core.demo.drawing.papers import paper
 from core.demo.drawing.portraits import phone_portrait, portrait
 from core.demo.drawing.wording import Month, Order, paper_of
-from core.demo.names import Sex
 from core.files import attachments, images
+from core.invented.names import Sex
 from core.model import Attachment, Case, Employer, InsuranceRecord, Person
 from core.vocabulary.cases import Status
 

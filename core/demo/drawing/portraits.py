@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from PIL import Image
 
 from core.demo.drawing.canvas import Canvas, Colour, Point, curve, encoded, grained, mixed
-from core.demo.names import Sex
+from core.invented.names import Sex
 
 _HAIR: Final = ((28, 25, 26), (20, 20, 24), (38, 30, 28), (58, 42, 34), (44, 32, 28), (96, 94, 94))
 _SKIN: Final = ((243, 210, 186), (234, 196, 168), (224, 182, 152), (247, 219, 200), (210, 166, 134))

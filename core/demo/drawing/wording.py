@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from core.demo.names import Sex
+from core.invented.names import Sex
 
 MARKS: Final = "*^=>#&"
 _DAY: Final = re.compile(r"\d{4}(-\d\d){1,2}")

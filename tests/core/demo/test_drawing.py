@@ -18,14 +18,15 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from core import catalogue, db
-from core.demo import forms, names
+from core.demo import forms
 from core.demo.drawing import files, ink, papers, portraits
 from core.demo.drawing.ink import signature
 from core.demo.drawing.papers import paper
 from core.demo.drawing.portraits import phone_portrait, portrait
 from core.demo.drawing.wording import Month, Order, filled, paper_of, texts
-from core.demo.names import Sex
 from core.files import attachments, fonts, images
+from core.invented import names
+from core.invented.names import Sex
 from core.model import Attachment, Case, InsuranceRecord
 from core.vocabulary.cases import Status
 from tests.builders import NOW, a_case, an_employer

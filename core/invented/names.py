@@ -15,9 +15,11 @@ from random import Random
 from typing import Final, Literal
 
 from core.catalogue.regions import PROVINCES, short_name
-from core.demo.chances import Weighted
+from core.invented.chances import Weighted
 
 Sex = Literal["男", "女"]
+MAINLAND: Final = tuple(code for code in PROVINCES if code < "70")
+"""Provinces whose people have identity numbers of their own province."""
 
 _WORDS: Final = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
 _CITIES: Final = {code: tuple(cities.items()) for code, cities in _WORDS["cities"].items()}

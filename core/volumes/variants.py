@@ -1,4 +1,4 @@
-"""What varies from copy to copy of the demo: names, numbers with their check digits, pictures.
+"""What varies from copy to copy: names, numbers with their check digits, pictures.
 
 Equal values stay equal within a copy, so that people who share a telephone number still do.
 """
@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from core import catalogue
-from core.demo import names
-from core.demo.cast import MAINLAND
 from core.identifiers import name_key
+from core.invented import names
 from core.model import Base, Employer
 from core.register import numbers
 
@@ -108,7 +107,7 @@ class Originals:
             sex: names.Sex = "男" if row.sex == "male" else "女"
             number = row.id_number
             while number in self._taken:
-                number = names.id_number(rng, rng.choice(MAINLAND), row.born_on, sex)
+                number = names.id_number(rng, rng.choice(names.MAINLAND), row.born_on, sex)
             self._taken.add(number)
             made["identity"][row.id_number] = number
             name = made["name"].setdefault(row.name, names.person_name(rng, sex))

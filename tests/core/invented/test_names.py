@@ -10,7 +10,7 @@ import pytest
 from stdnum.cn import ric, uscc
 
 from core.catalogue.regions import PROVINCES, short_name
-from core.demo import names
+from core.invented import names
 
 # The table behind `ric.validate` knows no cards of these places.
 UNLISTED = {"71", "81", "82"}

@@ -1,7 +1,7 @@
 """Volumes: what was played is copied k-1 times, set by set, on SQLite and PostgreSQL.
 
 Each copy shifts every id by a multiple of the table's highest one, and foreign keys alike. What
-is no id is declared in `core.demo.variants`: values that are unique or should vary as in a real
+is no id is declared in `core.volumes.variants`: values that are unique or should vary as in a real
 population are made anew for each copy. Accounts, rulebooks and calendars are shared. The history
 is written anew in order of time, all chains from their first link.
 
@@ -24,8 +24,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from core import db
 from core.audit import history
-from core.demo.variants import REWRITTEN, VARIED, Originals
 from core.model import Base
+from core.volumes.variants import REWRITTEN, VARIED, Originals
 
 TABLES = Base.metadata.tables
 ROOTS = ("people", "employers", "insurance_records")

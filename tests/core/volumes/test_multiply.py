@@ -12,9 +12,8 @@ from core import db
 from core.access.actors import SYSTEM
 from core.audit import history
 from core.catalogue import current
-from core.demo import accounts, load, multiply
+from core.demo import accounts, load
 from core.demo.drawing import files
-from core.demo.variants import VARIED, _rewritten
 from core.identifiers import check_credit_code, check_id_number, name_key
 from core.model import (
     Anomaly,
@@ -30,6 +29,8 @@ from core.model import (
     Registration,
 )
 from core.register import numbers
+from core.volumes import multiply
+from core.volumes.variants import VARIED, _rewritten
 from tests.builders import a_case, a_person
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""People and companies that do not exist: names, addresses, numbers with right check digits."""

@@ -1,0 +1,1 @@
+"""Volumes to measure by: everything in a database multiplied, set by set."""
