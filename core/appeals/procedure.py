@@ -63,9 +63,9 @@ def _consequences(context: AppealContext, step: Step, actor: Actor) -> None:
     """The answer, the officers, and the anomaly itself, which stays a subject of its own."""
     appeal, action = context.row, step.transition.action
     if action is AppealAction.ANSWER:
-        appeal.statement = step.reason[:4000]
+        appeal.statement = step.reason
     if action in {AppealAction.PROPOSE_UPHOLD, AppealAction.PROPOSE_DENY}:
-        appeal.reviewer_id, appeal.reason = actor.user_id, step.reason[:2000]
+        appeal.reviewer_id, appeal.reason = actor.user_id, step.reason
     if action in {AppealAction.UPHOLD, AppealAction.DENY}:
         appeal.decider_id = actor.user_id
 

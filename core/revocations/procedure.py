@@ -138,7 +138,7 @@ def open_revocation(
         person_id=registration.person_id,
         status=RevocationStatus.OPENED.value,
         ground=ground.value,
-        reason=stated(reason)[:2000],
+        reason=stated(reason),
         opened_at=now,
     )
     session.add(revocation)

@@ -188,8 +188,9 @@ class Context:
     def lock_related(self) -> None:
         """Lock what `related` names, until the transaction ends.
 
-        Everybody locks in one order, so that nobody waits in a circle: the subject, what it bears
-        on, then the heads of the history.
+        Everybody locks in one order, so that nobody waits in a circle: the subject (several by
+        their numbers), what a step of it may change, then the heads of the history (several by
+        theirs).
         """
         for rows in self.related():
             self.session.execute(

@@ -27,6 +27,7 @@ from core.vocabulary.cases import STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
+from core.words import TooLong
 from core.workflow.engine import HeldByOther, NotHeldByYou
 from tests.builders import NOW, Team, a_case, an_actor, bring
 from tests.proceedings import assert_history_holds
@@ -174,11 +175,15 @@ def test_reasons_are_kept_only_where_they_belong_to_a_failure_of_the_item() -> N
             item,
             outcome=Outcome.FAIL,
             reasons=[why, "made_up"],
-            note="长" * 3000,
+            note="长" * verdicts.LONGEST_NOTE,
             now=NOW,
         )
         assert row.reasons == [why]
         assert len(row.note) == verdicts.LONGEST_NOTE
+        with pytest.raises(TooLong):
+            give_verdict(
+                session, officer, case.id, item, outcome=Outcome.FAIL, note=row.note + "长", now=NOW
+            )
         row = give_verdict(
             session, officer, case.id, item, outcome=Outcome.PASS, reasons=[why], now=NOW
         )
