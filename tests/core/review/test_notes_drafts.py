@@ -31,7 +31,7 @@ def test_a_note_is_kept_with_its_author_and_the_applicant_never_sees_it() -> Non
         write_note(session, officer, case.id, "长" * 4000, NOW + timedelta(minutes=1))
         with pytest.raises(TooLong):
             write_note(session, officer, case.id, "长" * 4001, NOW)
-        first, second = notes_of(session, case.id)
+        first, second = notes_of(session, officer, case.id)
         assert (first.author, first.text, first.at) == (officer.name, "已电话核实单位", NOW)
         assert second.text == "长" * 4000
         letters = read_inbox(session, "zh", person_id=case.person_id)
