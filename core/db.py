@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
     DataError,
+    DBAPIError,
+    DontWrapMixin,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -42,21 +48,42 @@ def connect(url: str) -> Engine:
 
     SQLite: write-ahead log, foreign keys, 10 s patience for a lock. Transactions are begun by us
     (see `transaction`), because the driver's own late BEGIN lets two writers read the same state.
+
+    What an error of either says never holds a value that somebody typed or that is stored.
     """
-    parsed = make_url(url)
+    engine = _connected(make_url(url))
+    event.listen(engine, "handle_error", _leave_values_out)
+    return engine
+
+
+def _connected(parsed: URL) -> Engine:
+    pool: dict[str, Any] = {"pool_size": 20, "max_overflow": 40}
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             parsed,
             connect_args={"timeout": 10, "isolation_level": None},
-            pool_size=20,
-            max_overflow=40,
+            hide_parameters=True,
+            **pool,
         )
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(parsed, pool_size=20, max_overflow=40, pool_pre_ping=True)
+    return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
+
+
+def _leave_values_out(context: ExceptionContext) -> None:
+    # PostgreSQL tells the row that failed ("Failing row contains …") beside what went wrong, and
+    # errors of class 22 quote the value in their very first words: there the code must do.
+    diagnosis = getattr(context.original_exception, "diag", None)
+    state: str | None = getattr(diagnosis, "sqlstate", None)
+    if diagnosis is None or state is None or context.sqlalchemy_exception is None:
+        return
+    kept = state if state.startswith("22") else f"{state} {diagnosis.message_primary}"
+    kind = type(context.original_exception)
+    context.original_exception.args = (kept,)
+    context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__name__}) {kept}",)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
@@ -99,6 +126,8 @@ def use(chosen: Engine | None) -> None:
 
 
 class Conflict(CoreError):
+    """Somebody else got in the way; the same command, run again, may well succeed."""
+
     text = Text(
         "该记录刚被他人修改，您的操作未生效。请刷新后重试。",
         "Somebody changed this record at the same moment; nothing of yours was saved. Reload and "
@@ -106,7 +135,7 @@ class Conflict(CoreError):
     )
 
 
-class Unstorable(CoreError):
+class Unstorable(CoreError, DontWrapMixin):
     text = Text(
         "填写的内容含有无法保存的字符或过长，未保存，请检查后重试。",
         "Something typed is too long or holds a character that cannot be stored. Nothing was "
@@ -114,23 +143,69 @@ class Unstorable(CoreError):
     )
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+TRIES = 6
+"""How often `run` tries a command that others get in the way of."""
+_FIRST_PAUSE = 0.02
+"""Longest pause in seconds before the second try; it doubles with each further one."""
+
+
+def run(command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`command(session, *args, **kwargs)` in a transaction of its own; its result, once committed.
+
+    When others get in the way (a deadlock, a failed serialisation, a row or a name that somebody
+    was faster with) the whole command runs again on what stands then, at most `TRIES` times, after
+    a random pause that keeps two from meeting again. So a command must do nothing outside of its
+    session that may not be done twice. This is how pages and the command line write; `transaction`
+    is for what cannot run again, or is repeated by its caller.
+
+    Raises Unavailable, Unstorable, Conflict when every try failed, and what the command raises.
+    """
+    for tried in range(1, TRIES + 1):
+        try:
+            with transaction() as session:
+                return command(session, *args, **kwargs)
+        except Conflict:
+            if tried == TRIES:
+                raise
+            time.sleep(random.uniform(0, _FIRST_PAUSE * 2 ** (tried - 1)))  # noqa: S311 no secret
+    raise AssertionError("unreachable")
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One command, one transaction: committed when the block ends, undone when it raises.
 
-    Raises Unavailable when the database cannot be reached, and Conflict when a constraint or a
-    version says that somebody else was faster; nothing is changed then.
+    Raises Unavailable when the database cannot be reached, Unstorable for what a column cannot
+    hold, and Conflict when others got in the way: a deadlock, or a constraint or a version that
+    says that somebody else was faster. Nothing is changed then. A block cannot run again: see
+    `run`.
     """
-    writer = engine().execution_options(writing=True)
-    with _session(writer) as session:
+    with _session(_bound(engine(), writing=True)) as session:
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A consistent snapshot for reads; takes no lock that a writer would feel."""
-    with _session(engine()) as session:
+    """One snapshot for every read of the block; takes no lock that a writer would feel.
+
+    PostgreSQL refuses writes in it. Raises Unavailable.
+    """
+    with _session(_bound(engine(), writing=False)) as session:
         yield session
+
+
+@lru_cache(maxsize=8)
+def _bound(engine: Engine, *, writing: bool) -> Engine:
+    """`engine` with what its transactions are to be, whatever the server has for a default."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(writing=writing)
+    if writing:
+        # Commands lock what they look at and read it then: each statement must see what has been
+        # committed until it began.
+        return engine.execution_options(isolation_level="READ COMMITTED")
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager
@@ -138,12 +213,33 @@ def _session(bound: Engine) -> Iterator[Session]:
     try:
         with Session(bound, expire_on_commit=False) as session, session.begin():
             yield session
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable from error
-    except (IntegrityError, StaleDataError) as error:
-        raise Conflict from error
-    except DataError as error:
-        raise Unstorable from error
+    except (DBAPIError, PoolTimeout, StaleDataError, UnicodeEncodeError) as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+_BY_STATE: dict[str, type[CoreError]] = {
+    "22": Unstorable,  # too long, out of range, no character of the encoding
+    "23": Conflict,  # a constraint
+    "40": Conflict,  # a deadlock, a failed serialisation
+    "54": Unstorable,  # longer than an index can hold
+}
+_BY_KIND: tuple[tuple[tuple[type[Exception], ...], type[CoreError]], ...] = (
+    ((IntegrityError, StaleDataError), Conflict),
+    ((DataError, UnicodeEncodeError), Unstorable),
+    ((OperationalError, InterfaceError, PoolTimeout), Unavailable),
+)
+
+
+def _refusal(error: Exception) -> CoreError | None:
+    """What a database's error means to a person; None for a defect of ours."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    found = _BY_STATE.get(state[:2])
+    if found is None:
+        found = next((made for kinds, made in _BY_KIND if isinstance(error, kinds)), None)
+    return found() if found is not None else None
 
 
 _KNOWN = "known until the transaction ends"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, Generic, TypeVar
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from core import clock, db
 from core.access.actors import Actor
@@ -40,23 +41,26 @@ def attempt(
 ) -> Attempted[Result]:
     """Call `command(session, actor, *args, now=…, **kwargs)` in a transaction of its own.
 
-    When it is refused the reason is shown and `done` is False: the page goes on, and what was typed
-    stays. quiet: refusals that the caller words itself, from `error`. The sign-in is checked again
-    inside the transaction, since a page may have been open for long and parts of it rerun without
-    the rest. This is the only way in which pages and panels write.
+    When others get in its way it runs again, as `db.run` has it. When it is refused the reason is
+    shown and `done` is False: the page goes on, and what was typed stays. quiet: refusals that the
+    caller words itself, from `error`. The sign-in is checked again inside the transaction, since a
+    page may have been open for long and parts of it rerun without the rest. This is the only way in
+    which pages and panels write.
     """
     now = clock.now()
+
+    def as_visitor(session: Session) -> Result:
+        visitor = signin.visitor(session, visit.session_id, now)
+        if visitor is None:
+            raise signin.SignedOut
+        return command(session, visitor.actor, *args, now=now, **kwargs)
+
     try:
-        with db.transaction() as session:
-            visitor = signin.visitor(session, visit.session_id, now)
-            if visitor is None:
-                raise signin.SignedOut
-            result = command(session, visitor.actor, *args, now=now, **kwargs)
+        return Attempted(result=db.run(as_visitor))
     except CoreError as error:
         if not isinstance(error, quiet):
             show_error(visit, error)
         return Attempted(error=error)
-    return Attempted(result=result)
 
 
 def show_error(visit: Visit, error: CoreError) -> None:

@@ -60,8 +60,11 @@ async def _send(request: Request, *, thumb: bool) -> Response:
 def _served(actor: Actor, attachment_id: int, thumb: bool) -> Served:
     if attachment_id > LARGEST_ID:
         raise NotFound(what=attachments.FILE)
-    with db.reading() if thumb else db.transaction() as session:
-        served = attachments.open_for(session, actor, attachment_id, clock.now(), thumb=thumb)
+    if thumb:
+        with db.reading() as session:
+            served = attachments.open_for(session, actor, attachment_id, clock.now(), thumb=True)
+    else:
+        served = db.run(attachments.open_for, actor, attachment_id, clock.now(), thumb=False)
     if served.mime not in SERVED:
         raise NotFound(what=attachments.FILE)
     if not thumb:

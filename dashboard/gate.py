@@ -209,8 +209,7 @@ async def _answer_instead(scope: Scope) -> Response | None:
 
 
 def _rotated(token: str) -> str | None:
-    with db.transaction() as session:
-        return signin.rotate(session, token, clock.now())
+    return db.run(signin.rotate, token, clock.now())
 
 
 def _not_a_page(connection: HTTPConnection, visitor: Visitor, path: str) -> Response | None:

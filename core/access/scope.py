@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS, Permission
+from core.errors import NotFound
+from core.model import Case
 from core.text import Text
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
@@ -74,11 +77,11 @@ def scope(actor: Actor, reading: Permission = Permission.CASE_READ) -> Scope:
 
     Officers see the professions of their account (all where it names none), provincial officers
     their own province (domain J), applicants and employers their own rows; everybody else nothing.
-    Professions limit the work on cases, not the reading of the register.
+    Professions limit the work on cases and the figures of it, not the reading of the register.
     """
     if actor.may(reading):
         provincial = Role.PROVINCE in actor.roles
-        limited = bool(actor.professions) and reading is Permission.CASE_READ
+        limited = bool(actor.professions) and reading is not Permission.REGISTER_READ
         return Scope(
             whole=True,
             professions=actor.professions if limited else None,
@@ -93,6 +96,13 @@ def scope(actor: Actor, reading: Permission = Permission.CASE_READ) -> Scope:
 def may_see(actor: Actor, row: Scoped) -> bool:
     """Whether a case is in the actor's scope."""
     return scope(actor).covers(row)
+
+
+def require_seen(session: Session, actor: Actor, case_id: int) -> None:
+    """Raise NotFound alike for a case that does not exist and one outside of `actor`'s scope."""
+    found = select(Case.id).where(Case.id == case_id, scope(actor).condition(Case))
+    if session.scalar(found) is None:
+        raise NotFound(what=CASE)
 
 
 def desks_of(actor: Actor) -> tuple[Stage, ...]:

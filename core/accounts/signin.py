@@ -57,6 +57,9 @@ _strangers: OrderedDict[str, tuple[int, datetime | None]] = OrderedDict()
 _strangers_lock = Lock()
 _STRANGERS_KEPT = 10_000
 
+# What only refers to an account (a claim, a step in the history) need not wait for its sign-in.
+_KEEPING_THE_KEY = {"key_share": True}
+
 NOBODY = Actor(None, "未登录", frozenset())
 
 
@@ -157,16 +160,21 @@ def sign_in(username: str, password: str, *, address: str, agent: str, now: date
         _per_address.note(address, now)
         _per_address_and_name.note(pair, now)
         raise _failed(name, user.id if user else None, address, now)
-    with db.transaction() as session:
-        user = session.get_one(User, user.id, with_for_update=True)
-        # Guesses that ran at the same time may have locked the account meanwhile.
-        if user.locked_until and user.locked_until > now and not known:
-            raise LockedOut(user.locked_until - now)
-        if user.disabled:
-            raise AccountDisabled
-        token = open_session(session, user, address=address, agent=agent, now=now)
+    token = db.run(_admitted, user.id, known, address=address, agent=agent, now=now)
     _per_address_and_name.forget(pair)
     return token
+
+
+def _admitted(
+    session: Session, user_id: int, known: bool, *, address: str, agent: str, now: datetime
+) -> str:
+    user = session.get_one(User, user_id, with_for_update=_KEEPING_THE_KEY)
+    # Guesses that ran at the same time may have locked the account meanwhile.
+    if user.locked_until and user.locked_until > now and not known:
+        raise LockedOut(user.locked_until - now)
+    if user.disabled:
+        raise AccountDisabled
+    return open_session(session, user, address=address, agent=agent, now=now)
 
 
 def _is_known(session: Session, user_id: int, address: str, now: datetime) -> bool:
@@ -187,7 +195,8 @@ def _failed(name: str, user_id: int | None, address: str, now: datetime) -> Core
     """Count a failure; a name that does not exist costs the same writes as one that does."""
     with db.transaction() as session:
         subject = "user:unknown"
-        user = session.get(User, user_id, with_for_update=True) if user_id is not None else None
+        found = user_id is not None
+        user = session.get(User, user_id, with_for_update=_KEEPING_THE_KEY) if found else None
         if user is not None:
             subject = f"user:{user.id}"
             user.failures, locked = count_failure(user.failures, user.locked_until, now)
@@ -277,13 +286,17 @@ def recognise(sign_in_key: str | int, now: datetime) -> Visitor | None:
         found = visitor(session, sign_in_key, now)
     if found and now - found.seen_at >= TOUCH_EVERY:
         # A database too busy for this small note is no reason to turn anybody away.
-        with suppress(db.Unavailable), db.transaction() as session:
-            session.execute(
-                update(LoginSession)
-                .where(LoginSession.id == found.session_id, LoginSession.seen_at < now)
-                .values(seen_at=now)
-            )
+        with suppress(db.Unavailable, db.Conflict):
+            db.run(_touch, found.session_id, now)
     return found
+
+
+def _touch(session: Session, session_id: int, now: datetime) -> None:
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.seen_at < now)
+        .values(seen_at=now)
+    )
 
 
 def rotate(session: Session, token: str, now: datetime) -> str | None:

@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import SYSTEM, Actor
 from core.access.permissions import Permission
 from core.audit import history
@@ -77,6 +78,7 @@ def check_password(password: str, username: str) -> None:
         and any(character.isalpha() for character in password)
         and any(character.isdigit() for character in password)
         and username.lower() not in password.lower()
+        and words.storable(password)
     ):
         raise WeakPassword(shortest=shortest, longest=longest)
 
@@ -85,7 +87,7 @@ def matches(stored: str | None, password: str) -> bool:
     """Compare with a stored hash; just as slow when there is none."""
     try:
         _hasher.verify(stored or _NOBODYS_HASH, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
     return stored is not None
 

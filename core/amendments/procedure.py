@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.amendments.transitions import AMENDMENT_ACTION_LABELS, TRANSITIONS, AmendmentAction
 from core.audit import history
@@ -23,6 +24,8 @@ from core.workflow.guards import own_person
 
 AMENDABLE = ("name", "id_type", "id_number", "sex")
 """Fields of a person that are rewritten only by an amendment (domain D1, 信息修改 case b)."""
+
+LONGEST_REASON = 1000
 
 
 class Unexplained(CoreError):
@@ -73,7 +76,8 @@ def _consequences(context: AmendmentContext, step: Step, actor: Actor) -> None:
     """Passing rewrites the person; the step in the history says what stood before."""
     if step.transition.action is AmendmentAction.FILE:
         return
-    context.row.decided_by, context.row.reason = actor.user_id, step.reason[:1000]
+    context.row.decided_by = actor.user_id
+    context.row.reason = words.kept(step.reason, words.REASON, LONGEST_REASON)
     if step.transition.action is AmendmentAction.PASS:
         _rewrite(context, actor)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import may_see
@@ -19,6 +20,7 @@ from core.text import Text
 from core.vocabulary.anomalies import ANOMALY_RULES, UNRESOLVED, AnomalyStatus, Severity
 from core.workflow.engine import stated
 
+LONGEST_REASON = 1000
 FLAG = Text("异常标记", "The flag")
 
 
@@ -80,15 +82,15 @@ def dispose(
 ) -> None:
     """Confirm or dismiss a flag with a reason; it is settled for every case it touches.
 
-    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown.
+    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown, TooLong, Unwritable.
     """
     flag, touched = _open_flag(session, actor, case_id, anomaly_id)
-    reason = stated(reason)
+    reason = words.kept(stated(reason), words.REASON, LONGEST_REASON)
     if confirmed and flag.shown_at is None:
         raise NotShown
     flag.status = (AnomalyStatus.CONFIRMED if confirmed else AnomalyStatus.DISMISSED).value
     flag.disposed_at, flag.disposed_by = now, actor.user_id
-    flag.disposition = reason[:1000]
+    flag.disposition = reason
     session.flush()
     for touched_id in touched:
         recount(session, touched_id)

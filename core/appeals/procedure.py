@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from core.access.permissions import Permission
 from core.appeals.transitions import APPEAL_ACTION_LABELS, TRANSITIONS, AppealAction
 from core.audit import history
 from core.errors import CoreError, NotFound
-from core.model import Anomaly, Appeal
+from core.model import Anomaly, AnomalyCase, Appeal, Case
 from core.text import Text
 from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus
 from core.vocabulary.appeals import APPEAL_STATUSES, AppealStatus
@@ -48,6 +49,16 @@ class AppealContext(PersonContext):
 
     row: Appeal
 
+    @cached_property
+    def professions(self) -> frozenset[str]:
+        """Those of the cases that the flag touches; of the person where it touches none."""
+        touched = (
+            select(Case.profession)
+            .join(AnomalyCase, AnomalyCase.case_id == Case.id)
+            .where(AnomalyCase.anomaly_id == self.row.anomaly_id)
+        )
+        return frozenset(self.session.scalars(touched)) or super().professions
+
 
 def proposal_upholds(_actor: Actor, appeal: AppealContext) -> CoreError | None:
     """The review in force proposes to uphold."""
@@ -63,9 +74,9 @@ def _consequences(context: AppealContext, step: Step, actor: Actor) -> None:
     """The answer, the officers, and the anomaly itself, which stays a subject of its own."""
     appeal, action = context.row, step.transition.action
     if action is AppealAction.ANSWER:
-        appeal.statement = step.reason[:4000]
+        appeal.statement = step.reason
     if action in {AppealAction.PROPOSE_UPHOLD, AppealAction.PROPOSE_DENY}:
-        appeal.reviewer_id, appeal.reason = actor.user_id, step.reason[:2000]
+        appeal.reviewer_id, appeal.reason = actor.user_id, step.reason
     if action in {AppealAction.UPHOLD, AppealAction.DENY}:
         appeal.decider_id = actor.user_id
 
@@ -92,6 +103,18 @@ APPEAL = Procedure(
 )
 
 
+def _about(session: Session, anomaly: Anomaly, now: datetime) -> AppealContext:
+    """The context of an appeal that is still to be opened."""
+    appeal = Appeal(
+        anomaly_id=anomaly.id,
+        person_id=anomaly.person_id,
+        status=AppealStatus.PENDING.value,
+        opened_at=now,
+        due_on=clock.day_of(now),
+    )
+    return AppealContext(session, APPEAL, appeal, now)
+
+
 def open_appeal(session: Session, actor: Actor, anomaly_id: int, now: datetime) -> Appeal:
     """Give the person of an anomaly the time to answer it; the running one when there is one.
 
@@ -101,7 +124,7 @@ def open_appeal(session: Session, actor: Actor, anomaly_id: int, now: datetime) 
     anomaly = session.scalars(
         select(Anomaly).where(Anomaly.id == anomaly_id).with_for_update(key_share=True)
     ).one_or_none()
-    if anomaly is None:
+    if anomaly is None or not _about(session, anomaly, now).seen_by(actor):
         raise NotFound(what=Text("异常标记", "The flag"))
     if anomaly.status not in UNRESOLVED:
         raise AnomalySettled
@@ -113,16 +136,10 @@ def open_appeal(session: Session, actor: Actor, anomaly_id: int, now: datetime) 
     ).first()
     if running is not None:
         return running
-    appeal = Appeal(
-        anomaly_id=anomaly_id,
-        person_id=anomaly.person_id,
-        status=AppealStatus.PENDING.value,
-        opened_at=now,
-        due_on=clock.day_of(now),
-    )
+    context = _about(session, anomaly, now)
+    appeal = context.row
     session.add(appeal)
     session.flush()
-    context = AppealContext(session, APPEAL, appeal, now)
     appeal.due_on = clocks.start(context, ClockKind.APPEAL, context.today).due_on
     if anomaly.status == AnomalyStatus.OPEN:
         anomaly.status = AnomalyStatus.APPEALED.value

@@ -9,6 +9,9 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.scope import require_seen
 from core.model import Event, Note
 from core.procedures import PROCEDURES
 from core.text import Text, same
@@ -76,9 +79,14 @@ class WrittenNote:
 
 
 def history_of(
-    session: Session, case_id: int, *, since_version: int | None = None
+    session: Session, actor: Actor, case_id: int, *, since_version: int | None = None
 ) -> tuple[HistoryEntry, ...]:
-    """Steps of a case, newest first; with `since_version` only what came after that version."""
+    """Steps of a case, newest first; with `since_version` only what came after that version.
+
+    Raises NotPermitted, NotFound.
+    """
+    actor.require(Permission.CASE_READ)
+    require_seen(session, actor, case_id)
     query = select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())
     if since_version is not None:
         query = query.where(Event.subject == f"case:{case_id}", Event.version > since_version)
@@ -98,7 +106,9 @@ def history_of(
     )
 
 
-def notes_of(session: Session, case_id: int) -> tuple[WrittenNote, ...]:
-    """Internal notes of a case, oldest first."""
+def notes_of(session: Session, actor: Actor, case_id: int) -> tuple[WrittenNote, ...]:
+    """Internal notes of a case, oldest first. Raises NotPermitted, NotFound."""
+    actor.require(Permission.CASE_READ)
+    require_seen(session, actor, case_id)
     rows = session.scalars(select(Note).where(Note.case_id == case_id).order_by(Note.id))
     return tuple(WrittenNote(row.author_name, row.text, row.written_at) for row in rows)

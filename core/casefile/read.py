@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core import catalogue
 from core.access.actors import Actor
-from core.access.scope import CASE, may_see
+from core.access.scope import CASE, may_see, require_seen
 from core.casefile import contents, surroundings
 from core.casefile.rows import (
     CaseFile,
@@ -106,7 +106,11 @@ def findings_of(session: Session, actor: Actor, ref: str, now: datetime) -> tupl
 
 
 def note_opened(session: Session, actor: Actor, case_id: int, now: datetime) -> None:
-    """Note that the actor opened the case: all reads of personal data are logged (domain H)."""
+    """Note that the actor opened the case: all reads of personal data are logged (domain H).
+
+    Raises NotFound.
+    """
+    require_seen(session, actor, case_id)
     session.add(AccessLog(at=now, user_id=actor.user_id, what="case", subject=f"case:{case_id}"))
 
 

@@ -16,6 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.scope import require_seen
 from core.audit import history
 from core.cases.context import CaseContext
 from core.model import Event, Verdict
@@ -72,8 +74,13 @@ class Version:
     at: datetime
 
 
-def versions(session: Session, case_id: int) -> tuple[Version, ...]:
-    """Every version of every verdict on a case, newest first, as the history has them."""
+def versions(session: Session, actor: Actor, case_id: int) -> tuple[Version, ...]:
+    """Every version of every verdict on a case, newest first, as the history has them.
+
+    Raises NotPermitted, NotFound.
+    """
+    actor.require(Permission.CASE_READ)
+    require_seen(session, actor, case_id)
     rows = session.scalars(
         select(Event)
         .where(Event.case_id == case_id, Event.action.in_((GIVEN, PASSED, REOPENED)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,18 +27,17 @@ ACCOUNT = Text("账号", "The account")
 def create(options: Options, language: Language) -> int:
     """Create an account."""
     secret = _password(language)
-    with db.transaction() as session:
-        users.create_user(
-            session,
-            SYSTEM,
-            username=options.username,
-            name=options.name,
-            password=secret,
-            roles=[Role(role) for role in options.roles],
-            professions=options.professions,
-            province=options.province,
-            now=clock.now(),
-        )
+    db.run(
+        users.create_user,
+        SYSTEM,
+        username=options.username,
+        name=options.name,
+        password=secret,
+        roles=[Role(role) for role in options.roles],
+        professions=options.professions,
+        province=options.province,
+        now=clock.now(),
+    )
     print(SAVED(language, username=options.username))
     return 0
 
@@ -45,26 +45,21 @@ def create(options: Options, language: Language) -> int:
 def password(options: Options, language: Language) -> int:
     """Give an account a new password."""
     secret = _password(language)
-    with db.transaction() as session:
-        users.set_password(
-            session, SYSTEM, _id_of(session, options.username), secret, now=clock.now()
-        )
+    db.run(_to, options.username, users.set_password, secret)
     print(SAVED(language, username=options.username))
     return 0
 
 
 def disable(options: Options, language: Language) -> int:
     """Close an account."""
-    with db.transaction() as session:
-        users.disable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+    db.run(_to, options.username, users.disable)
     print(SAVED(language, username=options.username))
     return 0
 
 
 def enable(options: Options, language: Language) -> int:
     """Open a closed account."""
-    with db.transaction() as session:
-        users.enable(session, SYSTEM, _id_of(session, options.username), now=clock.now())
+    db.run(_to, options.username, users.enable)
     print(SAVED(language, username=options.username))
     return 0
 
@@ -77,6 +72,11 @@ def show(_options: Options, language: Language) -> int:
             closed = f"  [{DISABLED(language)}]" if row.disabled else ""
             print(f"{row.username:<20}  {row.name}  {roles}{closed}")
     return 0
+
+
+def _to(session: Session, username: str, command: Callable[..., None], *args: str) -> None:
+    """Do `command` to an account, as the system."""
+    command(session, SYSTEM, _id_of(session, username), *args, now=clock.now())
 
 
 def _id_of(session: Session, username: str) -> int:

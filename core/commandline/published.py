@@ -52,16 +52,15 @@ def load(options: Options, language: Language) -> int:
         why = getattr(error, "strerror", None) or error
         raise FileUnreadable(file=options.file, why=why) from error
     notice = notice_file.read(lines)
-    with db.transaction() as session:
-        calendars.load_year(
-            session,
-            SYSTEM,
-            options.year,
-            notice.rest,
-            notice.work,
-            source=options.source,
-            now=clock.now(),
-        )
+    db.run(
+        calendars.load_year,
+        SYSTEM,
+        options.year,
+        notice.rest,
+        notice.work,
+        source=options.source,
+        now=clock.now(),
+    )
     print(LOADED(language, year=options.year, rest=len(notice.rest), work=len(notice.work)))
     return 0
 

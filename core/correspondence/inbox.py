@@ -8,6 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.scope import require_seen
 from core.model import Message
 from core.text import Language
 
@@ -24,6 +27,27 @@ class Letter:
     read: bool
 
 
+def told(
+    session: Session, actor: Actor, language: Language, case_id: int, *, limit: int = 50
+) -> list[Letter]:
+    """Newest letters about a case, for whoever works on it. Raises NotPermitted, NotFound."""
+    actor.require(Permission.CASE_READ)
+    require_seen(session, actor, case_id)
+    return read_inbox(session, language, case_id=case_id, limit=limit)
+
+
+def own(session: Session, actor: Actor, language: Language, *, limit: int = 50) -> list[Letter]:
+    """Newest letters to a person or an employer themselves. Raises NotPermitted."""
+    actor.require(Permission.OWN_CASES)
+    return read_inbox(
+        session,
+        language,
+        person_id=actor.person_id,
+        employer_id=actor.employer_id,
+        limit=limit,
+    )
+
+
 def read_inbox(
     session: Session,
     language: Language,
@@ -33,7 +57,7 @@ def read_inbox(
     case_id: int | None = None,
     limit: int = 50,
 ) -> list[Letter]:
-    """Newest letters of a person, an employer or a case, in one statement.
+    """Newest letters of a person, an employer or a case, in one statement; asks for no permission.
 
     The filters may be combined; with none of them there is no inbox, so nothing is read.
     """

@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.access.scope import scope
 from core.employers.transitions import EMPLOYER_ACTION_LABELS, TRANSITIONS, EmployerAction
@@ -18,6 +19,8 @@ from core.vocabulary.employers import EMPLOYER_STATUSES, EmployerStatus
 from core.workflow import commands
 from core.workflow.context import Context
 from core.workflow.definitions import Procedure, Step
+
+LONGEST_REASON = 500
 
 
 class CodeUnusable(CoreError):
@@ -48,7 +51,7 @@ def code_valid(_actor: Actor, employer: EmployerContext) -> CoreError | None:
 
 
 def _consequences(context: EmployerContext, step: Step, _actor: Actor) -> None:
-    context.row.status_reason = step.reason[:500]
+    context.row.status_reason = words.kept(step.reason, words.REASON, LONGEST_REASON)
 
 
 EMPLOYER = Procedure(

@@ -7,6 +7,7 @@ pauses (行政许可法 §45).
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Select, exists, select
@@ -68,10 +69,11 @@ class HearingContext(PersonContext):
     def about_case(self) -> int | None:
         return self.row.case_id
 
-    @property
-    def profession(self) -> str:
+    @cached_property
+    def professions(self) -> frozenset[str]:
         revocation = self.session.get_one(Revocation, self.row.revocation_id)
-        return self.session.get_one(Registration, revocation.registration_id).profession
+        registration = self.session.get_one(Registration, revocation.registration_id)
+        return frozenset({registration.profession})
 
     def seen_by(self, actor: Actor) -> bool:
         """Whoever sees what it is about."""

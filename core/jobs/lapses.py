@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core import catalogue, clock, db
 from core.access.actors import SYSTEM
@@ -63,7 +64,7 @@ def tick(now: datetime) -> Ticked:
                 taken[spec.lapse] += 1
             else:
                 refused.append((subject, error))
-    expired = sum(_expire(registration_id, now) for registration_id in _ended(today))
+    expired = sum(db.run(_expire, registration_id, now) for registration_id in _ended(today))
     return Ticked(dict(taken), tuple(refused), expired)
 
 
@@ -95,8 +96,7 @@ def _lapse(subject: str, action: str, now: datetime) -> CoreError | None:
     kind, _, number = subject.partition(":")
     procedure = PROCEDURES[kind]
     try:
-        with db.transaction() as session:
-            perform(session, procedure, SYSTEM, int(number), procedure.action(action), now=now)
+        db.run(perform, procedure, SYSTEM, int(number), procedure.action(action), now=now)
     except db.Unavailable:
         raise
     except CoreError as error:
@@ -125,35 +125,34 @@ def _ended(today: date) -> Iterator[int]:
         last = batch[-1]
 
 
-def _expire(registration_id: int, now: datetime) -> bool:
+def _expire(session: Session, registration_id: int, now: datetime) -> bool:
     """End one registration, unless a renewal filed in time is still open (domain F)."""
-    with db.transaction() as session:
-        row = session.scalars(
-            select(Registration).where(Registration.id == registration_id).with_for_update()
-        ).one()
-        if row.status != RegistrationStatus.ACTIVE or row.valid_to >= clock.day_of(now):
-            return False
-        book = catalogue.current()
-        renewals = [key for key in book.businesses if book.effect(key) is Effect.EXTEND]
-        filed = session.scalars(
-            select(Case.filed_at).where(
-                Case.registration_id == row.id,
-                Case.is_open,
-                Case.business.in_(renewals),
-                Case.filed_at.is_not(None),
-            )
-        ).all()
-        if any(at is not None and clock.day_of(at) <= row.valid_to for at in filed):
-            return False
-        end_registration(row, RegistrationStatus.EXPIRED, "expired", row.valid_to)
-        history.record(
-            session,
-            SYSTEM,
-            EXPIRE,
-            f"registration:{row.id}",
-            at=now,
-            before=RegistrationStatus.ACTIVE.value,
-            after=RegistrationStatus.EXPIRED.value,
-            detail={"valid_to": row.valid_to.isoformat()},
+    row = session.scalars(
+        select(Registration).where(Registration.id == registration_id).with_for_update()
+    ).one()
+    if row.status != RegistrationStatus.ACTIVE or row.valid_to >= clock.day_of(now):
+        return False
+    book = catalogue.current()
+    renewals = [key for key in book.businesses if book.effect(key) is Effect.EXTEND]
+    filed = session.scalars(
+        select(Case.filed_at).where(
+            Case.registration_id == row.id,
+            Case.is_open,
+            Case.business.in_(renewals),
+            Case.filed_at.is_not(None),
         )
+    ).all()
+    if any(at is not None and clock.day_of(at) <= row.valid_to for at in filed):
+        return False
+    end_registration(row, RegistrationStatus.EXPIRED, "expired", row.valid_to)
+    history.record(
+        session,
+        SYSTEM,
+        EXPIRE,
+        f"registration:{row.id}",
+        at=now,
+        before=RegistrationStatus.ACTIVE.value,
+        after=RegistrationStatus.EXPIRED.value,
+        detail={"valid_to": row.valid_to.isoformat()},
+    )
     return True

@@ -5,9 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text as LongText,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.db import Unstorable
+from core.words import searchable, storable
 
 # BIGINT cannot autoincrement in SQLite, where INTEGER is 64 bits wide anyway.
 Big = BigInteger().with_variant(Integer, "sqlite")
@@ -30,6 +46,47 @@ class Moment(TypeDecorator[dt.datetime]):
         self, value: dt.datetime | None, dialect: Dialect
     ) -> dt.datetime | None:
         return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class Sought(TypeDecorator[str]):
+    """Words that a column is compared with; what no column can hold is found nowhere."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return searchable(value) if isinstance(value, str) else value
+
+
+class Kept(TypeDecorator[str]):
+    """Words as both databases can keep them, of the length that the column has.
+
+    SQLite takes any length and a NUL, PostgreSQL neither: here both refuse. It is the net below
+    `core.words.kept`, which says what is wrong. Words to look for are never refused.
+
+    Raises Unstorable.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        longest = getattr(self.impl_instance, "length", None)
+        if value is not None and (
+            (longest is not None and len(value) > longest) or not storable(value)
+        ):
+            raise Unstorable
+        return value
+
+    def coerce_compared_value(self, op: OperatorType | None, value: object) -> TypeEngine[Any]:
+        return Sought()
+
+
+class KeptLong(Kept):
+    """The same without a limit."""
+
+    impl = LongText
+    cache_ok = True
 
 
 class Base(DeclarativeBase):
@@ -56,3 +113,12 @@ class Identified:
     """A row with a number of its own."""
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _keeps(column: Column[Any], table: Any) -> None:
+    if isinstance(table, Table) and table.metadata is Base.metadata:
+        if type(column.type) is String:
+            column.type = Kept(column.type.length)
+        elif type(column.type) is LongText:
+            column.type = KeptLong()

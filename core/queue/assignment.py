@@ -86,7 +86,8 @@ def _candidate(
         )
         .order_by(Case.due_on.nulls_last(), Case.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=Case)
+        # Somebody who only writes a note on it holds its key: no reason to pass it over.
+        .with_for_update(skip_locked=True, key_share=True, of=Case)
     )
 
 

@@ -147,9 +147,17 @@ def total(session: Session, actor: Actor, wanted: QueueFilter, now: datetime) ->
     return _count(session, actor, wanted, wanted.tab or default_tab(actor), found, now)[1]
 
 
-def holders(session: Session, now: datetime) -> tuple[tuple[int, str], ...]:
-    """Officers who hold a case now, by name: the choices of the assignee wanted."""
-    held = select(Lease.user_id).where(Lease.expires_at > now)
+def holders(session: Session, actor: Actor, now: datetime) -> tuple[tuple[int, str], ...]:
+    """Officers who hold a case of `actor`'s queue now, by name: the choices of the assignee wanted.
+
+    Raises NotPermitted.
+    """
+    actor.require(Permission.QUEUE_READ)
+    held = (
+        select(Lease.user_id)
+        .join(Case, Case.id == Lease.case_id)
+        .where(Lease.expires_at > now, in_queue_of(actor))
+    )
     rows = session.execute(
         select(User.id, User.name).where(User.id.in_(held)).order_by(User.name, User.id)
     )

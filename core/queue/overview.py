@@ -220,11 +220,15 @@ _TODO = {
 
 
 def open_by_profession(session: Session, actor: Actor) -> dict[str, int]:
-    """Open cases per profession. Raises NotPermitted without the right to statistics."""
+    """Open cases per profession, of those of the account. Raises NotPermitted."""
     actor.require(Permission.STATISTICS_READ)
     rows = session.execute(
         select(Case.profession, func.count())
-        .where(Case.is_open, Case.status.in_(sorted(TAB_STATUSES[Tab.OPEN])))
+        .where(
+            Case.is_open,
+            Case.status.in_(sorted(TAB_STATUSES[Tab.OPEN])),
+            scope(actor, Permission.STATISTICS_READ).condition(Case),
+        )
         .group_by(Case.profession)
     )
     return {row[0]: row[1] for row in rows}

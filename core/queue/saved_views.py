@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import CoreError, NotFound
@@ -21,6 +22,10 @@ from core.text import Text
 
 LONGEST_NAME = 60
 MOST_VIEWS = 50
+
+LONGEST_QUERY = 1000
+NAME = Text("视图名称", "The name of the view")
+FILTERS = Text("视图的筛选条件", "The filters of the view")
 
 VIEW = Text("常用视图", "The saved view")
 
@@ -70,7 +75,7 @@ def save(
 ) -> int:
     """Keep `wanted` (its first page) under `name` and return the number of the view.
 
-    Raises NotPermitted, ViewUnnamed, ViewNameTaken, TooManyViews.
+    Raises NotPermitted, ViewUnnamed, ViewNameTaken, TooManyViews, TooLong.
     """
     actor.require(Permission.QUEUE_READ)
     name = _free_name(session, actor, name)
@@ -80,7 +85,7 @@ def save(
     view = SavedView(
         user_id=actor.user_id,
         name=name,
-        query=urlencode(wanted.changed().to_query()),
+        query=words.kept(urlencode(wanted.changed().to_query()), FILTERS, LONGEST_QUERY),
         created_at=now,
     )
     session.add(view)
@@ -89,7 +94,7 @@ def save(
 
 
 def rename(session: Session, actor: Actor, view_id: int, name: str, now: datetime) -> None:  # noqa: ARG001
-    """Give an own view another name. Raises NotFound, ViewUnnamed, ViewNameTaken."""
+    """Give an own view another name. Raises NotFound, ViewUnnamed, ViewNameTaken, TooLong."""
     view = session.scalars(
         select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.user_id)
     ).one_or_none()
@@ -110,9 +115,10 @@ def remove(session: Session, actor: Actor, view_id: int, now: datetime) -> None:
 
 
 def _free_name(session: Session, actor: Actor, name: str, besides: int | None = None) -> str:
-    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:LONGEST_NAME]
+    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not name:
         raise ViewUnnamed
+    name = words.kept(name, NAME, LONGEST_NAME)
     taken = session.scalar(
         select(SavedView.id).where(SavedView.user_id == actor.user_id, SavedView.name == name)
     )

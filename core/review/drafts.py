@@ -7,10 +7,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.model import (
     Draft,
 )
+from core.text import Text
+
+DRAFT = Text("草稿", "The draft")
+LONGEST_DRAFT = 4000
 
 
 def keep_draft(
@@ -18,8 +23,10 @@ def keep_draft(
 ) -> None:
     """Keep what somebody has typed but not sent, e.g. subject `case:17:decision`.
 
-    Empty content forgets the draft, as when its text was sent.
+    Empty content forgets the draft, as when its text was sent. Raises TooLong, Unwritable.
     """
+    for value in content.values():
+        words.kept(str(value), DRAFT, LONGEST_DRAFT)
     assert actor.user_id is not None
     draft = session.get(Draft, (actor.user_id, subject))
     if draft is None and content:

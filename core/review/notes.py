@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import CASE, may_see
@@ -17,25 +18,28 @@ from core.model import (
 )
 from core.text import Text
 
+NOTE = Text("备注", "The note")
+LONGEST_NOTE = 4000
+
 
 class EmptyNote(CoreError):
     text = Text("备注内容不能为空。", "The note is empty.")
 
 
 def write_note(session: Session, actor: Actor, case_id: int, text: str, now: datetime) -> Note:
-    """Add an internal note. Raises NotPermitted, NotFound, EmptyNote."""
+    """Add an internal note. Raises NotPermitted, NotFound, EmptyNote, TooLong, Unwritable."""
     actor.require(Permission.CASE_NOTE)
     case = session.get(Case, case_id)
     if case is None or not may_see(actor, case):
         raise NotFound(what=CASE)
-    text = text.strip()
-    if not text:
+    text = words.kept(text, NOTE, LONGEST_NOTE)
+    if not words.says_something(text):
         raise EmptyNote
     note = Note(
         case_id=case_id,
         author_id=actor.user_id,
         author_name=actor.name,
-        text=text[:4000],
+        text=text,
         written_at=now,
     )
     session.add(note)

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from core import words
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS
 from core.cases import claiming, verdict_history
@@ -24,6 +25,7 @@ from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
 
 LONGEST_NOTE = 2000
+NOTE = Text("检查意见的备注", "The note of a verdict")
 
 
 class NoChecklistHere(CoreError):
@@ -55,7 +57,7 @@ def give_verdict(
     A failing verdict may be saved before its reason is chosen; passing the case on needs the
     reason. Renews the officer's lease. The case is locked meanwhile, so that nobody decides on it
     between two verdicts unseen. Raises NotFound, NotHeldByYou, HeldByOther, NotPermitted,
-    NoChecklistHere, UnknownCheck.
+    NoChecklistHere, UnknownCheck, TooLong, Unwritable.
     """
     context, stage = _at_checklist(session, actor, case_id, now)
     check = next(
@@ -80,7 +82,7 @@ def give_verdict(
         session.add(verdict)
     verdict.outcome = outcome.value if outcome else None
     verdict.reasons = [key for key in reasons if outcome is Outcome.FAIL and key in check.reasons]
-    verdict.note = note.strip()[:LONGEST_NOTE]
+    verdict.note = words.kept(note, NOTE, LONGEST_NOTE)
     after = value_of(verdict)
     if before != after:  # the same again is nobody's new verdict
         verdict.officer_id, verdict.changed_at = actor.user_id or 0, now

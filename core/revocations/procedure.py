@@ -53,9 +53,9 @@ class RevocationContext(PersonContext):
         """The registration that is to be taken back."""
         return self.session.get_one(Registration, self.row.registration_id)
 
-    @property
-    def profession(self) -> str:
-        return self.registration.profession
+    @cached_property
+    def professions(self) -> frozenset[str]:
+        return frozenset({self.registration.profession})
 
     def related(self) -> tuple[Select[Any], ...]:
         """The registration, which a revocation ends."""
@@ -121,8 +121,11 @@ def open_revocation(
         .where(Registration.id == registration_id)
         .with_for_update(key_share=True)
     ).one_or_none()
-    limits = scope(actor).professions
-    if registration is None or (limits is not None and registration.profession not in limits):
+    seen = scope(actor)
+    theirs = registration is not None and (
+        seen.professions is None or registration.profession in seen.professions
+    )
+    if registration is None or not theirs or seen.province is not None:
         raise NotFound(what=REGISTRATION)
     running = exists().where(
         Revocation.registration_id == registration_id,
@@ -138,7 +141,7 @@ def open_revocation(
         person_id=registration.person_id,
         status=RevocationStatus.OPENED.value,
         ground=ground.value,
-        reason=stated(reason)[:2000],
+        reason=stated(reason),
         opened_at=now,
     )
     session.add(revocation)

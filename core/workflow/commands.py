@@ -59,6 +59,7 @@ def perform(
     Raises NotFound, Changed, and whatever `engine.apply` raises.
     """
     context = locked(session, procedure, actor, subject_id, now)
+    context.lock_related()
     if seen_version is not None and context.row.version_id != seen_version:
         raise _changed(context, seen_version)
     # What was written before is in the database; from here on a step writes its rows at once.
@@ -81,7 +82,7 @@ def perform(
 def locked(
     session: Session, procedure: Procedure, actor: Actor, subject_id: int, now: datetime
 ) -> Context:
-    """The subject as `actor` may see it, locked with what it bears on until the transaction ends.
+    """The subject as `actor` may see it, locked until the transaction ends.
 
     Raises NotFound alike for what does not exist and what is not theirs to see.
     """
@@ -102,7 +103,6 @@ def locked(
         context = procedure.context(session, procedure, row, now)
     if context is None or not context.seen_by(actor):
         raise NotFound(what=procedure.noun)
-    context.lock_related()
     return context
 
 

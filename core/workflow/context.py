@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from core import catalogue, clock, db
 from core.access.actors import Actor
 from core.access.scope import scope
-from core.model import Clock, Decision
+from core.model import Clock, Decision, Registration
 from core.vocabulary.clocks import CLOCKS, ClockKind
 from core.vocabulary.stages import Stage
 from core.workflow import leases
@@ -190,8 +190,9 @@ class Context:
     def lock_related(self) -> None:
         """Lock what `related` names, until the transaction ends.
 
-        Everybody locks in one order, so that nobody waits in a circle: the subject, what it bears
-        on, then the heads of the history.
+        Everybody locks in one order, so that nobody waits in a circle: the subject (several by
+        their numbers), what a step of it may change, then the heads of the history (several by
+        theirs).
         """
         for rows in self.related():
             self.session.execute(
@@ -202,18 +203,22 @@ class Context:
 class PersonContext(Context):
     """The context of what concerns one person: an appeal, an amendment, a revocation, a hearing."""
 
-    @property
-    def profession(self) -> str | None:
-        """The profession whose officers deal with it; None where it belongs to none."""
-        return None
+    @cached_property
+    def professions(self) -> frozenset[str]:
+        """Those whose officers deal with it: where the person is registered; none is everybody's.
+
+        What is about one profession alone names that one.
+        """
+        held = select(Registration.profession).where(Registration.person_id == self.row.person_id)
+        return frozenset(self.session.scalars(held))
 
     def seen_by(self, actor: Actor) -> bool:
-        """The person themselves, and officers of the ministry for that profession."""
+        """The person themselves, and officers of the ministry for one of its professions."""
         seen = scope(actor)
         if seen.whole:
-            limited = self.profession is not None and seen.professions is not None
-            theirs = not limited or self.profession in (seen.professions or ())
-            return seen.province is None and theirs
+            limits = seen.professions
+            theirs = limits is None or not self.professions or self.professions & {*limits}
+            return seen.province is None and bool(theirs)
         return seen.person_id is not None and seen.person_id == self.row.person_id
 
     def number(self, parameter: str) -> int:

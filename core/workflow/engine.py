@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from core import clock, db
+from core import clock, db, words
 from core.access.actors import Actor
 from core.access.permissions import PERMISSION_LABELS
 from core.audit import history
@@ -60,13 +60,13 @@ class CodesMissing(CoreError):
 
 
 MIN_REASON = 2
-LONGEST_NOTE = 2000
+LONGEST_REASON = 2000
 
 
 def stated(reason: str) -> str:
-    """`reason` as it is kept. Raises ReasonMissing when it says nothing."""
-    reason = reason.strip()
-    if len(reason) < MIN_REASON:
+    """`reason` as it is kept. Raises TooLong, Unwritable, ReasonMissing when it says nothing."""
+    reason = words.kept(reason, words.REASON, LONGEST_REASON)
+    if not words.says_something(reason, MIN_REASON):
         raise ReasonMissing
     return reason
 
@@ -146,12 +146,12 @@ def apply(
     """Take `action` in the caller's transaction: status, clocks, decision, history.
 
     Returns the row taken and the coded reasons it rests on.
-    Raises what `find` raises, ReasonMissing or CodesMissing.
+    Raises what `find` raises, ReasonMissing, CodesMissing, TooLong or Unwritable.
     """
     row = find(action, actor, context)
-    reason = reason.strip()
     if row.need is Need.WORDS:
         reason = stated(reason)
+    reason = words.kept(reason, words.REASON, LONGEST_REASON)
     if row.need is Need.CODES:
         codes = context.grounds(row, codes)
         if not codes:
@@ -206,7 +206,7 @@ def _decide(
             officer_id=actor.user_id,
             officer_name=actor.name,
             reasons=list(codes),
-            note=reason[:LONGEST_NOTE],  # the whole of it is in the history
+            note=reason,
             decided_at=context.now,
             four_eyes=row.four_eyes,
         )

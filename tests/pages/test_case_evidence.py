@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core import catalogue, clock, db
+from core.access.actors import SYSTEM
 from core.casefile.history import history_of
 from core.cases import claiming
 from core.cases.actions import Action
@@ -81,7 +82,7 @@ def test_a_pause_is_shown_with_its_reason_and_has_no_day_to_be_due_on(
         perform(
             session, decider, case.id, Action.PAUSE_CLOCK, now=clock.now(), reason="组织专家评审"
         )
-        steps = history_of(session, case.id)
+        steps = history_of(session, SYSTEM, case.id)
     assert (steps[0].what.zh, steps[0].reason) == ("中止计时", "组织专家评审")
     app = open_page(monkeypatch, reader(team, Stage.REVIEW), "case", ref=case.ref)
     assert "审批决定中止计时：组织专家评审" in words(app)

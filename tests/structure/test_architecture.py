@@ -73,28 +73,43 @@ def test_no_way_of_assigning_escapes_the_rule(words: str) -> None:
     assert "status" in set(written_names(ast.parse(words)))
 
 
-def opens_transactions(tree: ast.AST) -> bool:
-    """True when the tree calls, passes on or imports `core.db.transaction`."""
+def uses(tree: ast.AST, *names: str) -> bool:
+    """True when the tree calls, passes on or imports one of these of `core.db`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("db.transaction"):
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(
+            tuple(f"db.{name}" for name in names)
+        ):
             return True
         if (
             isinstance(node, ast.ImportFrom)
             and node.module == "core.db"
-            and any(name.name == "transaction" for name in node.names)
+            and any(name.name in names for name in node.names)
         ):
             return True
     return False
 
 
+def users_of(folders: tuple[str, ...], *names: str) -> list[str]:
+    """The modules of these folders that use one of `names` of `core.db`."""
+    return [
+        str(path.relative_to(ROOT))
+        for path in sources(*folders)
+        if uses(parsed(path), *names) and path != ROOT / "core" / "db.py"
+    ]
+
+
+def test_what_writes_can_run_again_when_others_get_in_its_way() -> None:
+    """`db.run` does so; a block of `db.transaction` cannot be run again, only its caller can."""
+    assert users_of(("core", "dashboard", "pages", "exports"), "transaction") == [
+        "core/accounts/signin.py",  # counts a failure, also in memory
+        "core/demo/load.py",  # alone in its database
+        "core/intake/run.py",  # takes each packet again by itself
+    ]
+
+
 def test_pages_and_panels_write_by_attempt_alone() -> None:
     """What else of the dashboard writes stands before a visit: signing in, and the log of files."""
-    writers = [
-        str(path.relative_to(ROOT))
-        for path in sources("dashboard", "pages", "exports")
-        if opens_transactions(parsed(path))
-    ]
-    assert writers == [
+    assert users_of(("dashboard", "pages", "exports"), "transaction", "run") == [
         "dashboard/attempt.py",
         "dashboard/files.py",
         "dashboard/gate.py",
@@ -111,8 +126,8 @@ def test_pages_and_panels_write_by_attempt_alone() -> None:
     ],
 )
 def test_the_rule_on_writes_can_fail(source: str) -> None:
-    assert opens_transactions(ast.parse(source))
-    assert not opens_transactions(ast.parse(source.replace("transaction", "reading")))
+    assert uses(ast.parse(source), "transaction")
+    assert not uses(ast.parse(source.replace("transaction", "reading")), "transaction")
 
 
 def test_every_package_of_the_dashboard_says_in_a_sentence_what_it_holds() -> None:

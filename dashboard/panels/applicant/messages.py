@@ -16,12 +16,7 @@ from dashboard.strings import NOTHING_YET
 def messages(visit: Visit) -> None:
     """Every message, the newest first; showing them marks them as read."""
     with db.reading() as session:
-        letters = inbox.read_inbox(
-            session,
-            visit.language,
-            person_id=visit.actor.person_id,
-            employer_id=visit.actor.employer_id,
-        )
+        letters = inbox.own(session, visit.actor, visit.language)
     if any(not letter.read for letter in letters):
         attempt(visit, own.mark_read)
     if not letters:

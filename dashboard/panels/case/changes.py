@@ -41,7 +41,7 @@ def _read_on(visit: Visit, file: CaseFile, before: Reading | None) -> Reading:
         return reading.opened(file.ref, *at)
     if arrival is Arrival.CHANGED:
         with db.reading() as session:
-            steps = history_of(session, file.id, since_version=before.version)
+            steps = history_of(session, visit.actor, file.id, since_version=before.version)
         foreign = any(step.actor != visit.actor.name for step in steps)
         if foreign and not _announced(visit, steps):
             return reading.told(before, *at)

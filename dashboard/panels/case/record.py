@@ -107,7 +107,7 @@ def internal_notes(visit: Visit, file: CaseFile) -> None:
     """Internal notes and the form for a new one."""
     st.subheader(visit.say(NOTES), anchor=False)
     with db.reading() as session:
-        written = notes_of(session, file.id)
+        written = notes_of(session, visit.actor, file.id)
     if not written:
         st.caption(visit.say(NO_NOTES))
     for note in written:
@@ -127,7 +127,7 @@ def told(visit: Visit, file: CaseFile) -> None:
     """Messages the applicant received about this case."""
     st.subheader(visit.say(MESSAGES), anchor=False)
     with db.reading() as session:
-        letters = inbox.read_inbox(session, visit.language, case_id=file.id)
+        letters = inbox.told(session, visit.actor, visit.language, file.id)
     if not letters:
         st.caption(visit.say(NO_MESSAGES))
     for letter in letters:
@@ -138,7 +138,7 @@ def told(visit: Visit, file: CaseFile) -> None:
 def history(visit: Visit, file: CaseFile) -> None:
     """Every recorded step, newest first."""
     with db.reading() as session:
-        entries = history_of(session, file.id)
+        entries = history_of(session, visit.actor, file.id)
     table(
         [
             Column("when", visit.say(WHEN), kind="date"),

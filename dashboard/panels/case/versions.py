@@ -28,7 +28,7 @@ def versions(visit: Visit, file: CaseFile) -> None:
     """The versions as a table, newest first."""
     st.subheader(visit.say(TITLE), anchor=False)
     with db.reading() as session:
-        found = versions_of(session, file.id)
+        found = versions_of(session, visit.actor, file.id)
     table(
         [
             Column("when", visit.say(WHEN), kind="date"),

@@ -191,7 +191,7 @@ def _rest(visit: Visit, chosen: QueueFilter) -> None:
         for item in book.professions[key].specialties
     }
     with db.reading() as session:
-        people = dict(listing.holders(session, clock.now()))
+        people = dict(listing.holders(session, visit.actor, clock.now()))
     if isinstance(chosen.assignee, int):
         people.setdefault(chosen.assignee, visit.say(USER, number=chosen.assignee))
     held: dict[Any, Text] = {"me": ME, "none": NOBODY} if visit.may(Permission.CASE_CLAIM) else {}

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from core import clock, db
+from core.access.actors import SYSTEM
 from core.casefile import history, own
 from core.casefile.read import read_case
 from core.casefile.timeline import NodeState, Passage, timeline
@@ -189,8 +190,10 @@ def test_history_of_a_case_can_be_read_from_a_version_on() -> None:
         case = a_case(session, Status.FILED, team=team)
         seen = case.version_id
         bring(session, case, Status.RECEIVED, team=team)
-        later = history.history_of(session, case.id, since_version=seen)
-        everything = history.history_of(session, case.id)
+        later = history.history_of(
+            session, an_actor(session, Role.SUPERVISOR), case.id, since_version=seen
+        )
+        everything = history.history_of(session, SYSTEM, case.id)
     assert [entry.action for entry in later] == ["transmit", "report"]
     assert [entry.action for entry in everything] == ["transmit", "report", "file", "create"]
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import catalogue, clock, db
@@ -200,7 +199,7 @@ def test_the_database_itself_refuses_one_officer_twice(engine: Engine) -> None:
             )
         session.flush()
 
-    with db.reading() as session, pytest.raises(IntegrityError):
+    with pytest.raises(db.Conflict), db.transaction() as session:
         write(session)
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core import db
+from core.access.actors import SYSTEM
 from core.cases import claiming
 from core.cases.verdict_history import Given, versions
 from core.model import Correction
@@ -30,7 +31,7 @@ def test_a_changed_verdict_keeps_what_stood_before() -> None:
             verdicts.give_verdict(
                 session, officer, case.id, check.key, outcome=outcome, note=note, now=NOW
             )
-        newest, oldest = versions(session, case.id)
+        newest, oldest = versions(session, SYSTEM, case.id)
         failed = Given(Outcome.FAIL, (), "照片模糊")
         assert (oldest.before, oldest.after) == (None, failed)
         assert (newest.before, newest.after) == (failed, Given(Outcome.PASS, (), ""))
@@ -44,7 +45,9 @@ def test_the_answer_to_a_correction_reopens_verdicts_in_the_same_shape() -> None
         case = a_case(session, Status.CORRECTING, team=team)
         asked = {item.check_key for item in session.scalars(select(Correction)).one().items}
         bring(session, case, Status.CORRECTED, team=team)
-        reopened = [item for item in versions(session, case.id) if item.after.outcome is None]
+        reopened = [
+            item for item in versions(session, SYSTEM, case.id) if item.after.outcome is None
+        ]
         assert {item.item for item in reopened} == asked
         for item in reopened:
             assert item.before is not None

@@ -42,7 +42,8 @@ from core.vocabulary.appeals import AppealStatus
 from core.vocabulary.cases import DESKS, Status
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.register import RegistrationStatus
-from tests.conftest import TEMPLATE, _administer, _postgres_url
+from tests import postgres
+from tests.conftest import TEMPLATE
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 PASSWORD = "demo-pass-77"
@@ -64,8 +65,8 @@ def played(
         url = f"sqlite:///{folder / 'regdesk.db'}"
     else:
         cluster = request.getfixturevalue("postgres_folder")
-        _administer(cluster, f"CREATE DATABASE test_demo TEMPLATE {TEMPLATE}")
-        url = _postgres_url(cluster, "test_demo")
+        postgres.administer(cluster, f"CREATE DATABASE test_demo TEMPLATE {TEMPLATE}")
+        url = postgres.url_of(cluster, "test_demo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REGDESK_DATA", str(folder))
         settings.cache_clear()
@@ -79,7 +80,7 @@ def played(
     settings.cache_clear()
     yield url, summary
     if request.param == "postgres":
-        _administer(cluster, "DROP DATABASE test_demo WITH (FORCE)")
+        postgres.administer(cluster, "DROP DATABASE test_demo WITH (FORCE)")
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_the_file_of_a_case_with_a_hearing_is_read_as_before() -> None:
         assert file.status is Status.REVIEW
         own = own_cases(session, team.applicant(case), is_open=True)
         assert [item.ref for item in own] == [case.ref]
-        told = history_of(session, case.id)
+        told = history_of(session, SYSTEM, case.id)
         assert {"request", "pause_clock"} <= {entry.action for entry in told}
         assert all(entry.what.zh != entry.action for entry in told), "every step has a name"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import ForeignKeyConstraint, inspect, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import StatementError
 
 import core.model
 from core import db
@@ -116,7 +116,7 @@ def test_a_person_holds_one_active_registration_of_a_specialty() -> None:
         person, employer = a_person(session), an_employer(session)
         a_registration(session, person, employer, status="cancelled")
         a_registration(session, person, employer)
-    with db.reading() as session, pytest.raises(IntegrityError):
+    with pytest.raises(db.Conflict), db.transaction() as session:
         a_registration(session, person, employer)
 
 

@@ -16,6 +16,7 @@ from core.model import Draft, Event, Note
 from core.review.drafts import draft_of, keep_draft
 from core.review.notes import EmptyNote, write_note
 from core.vocabulary.roles import Role
+from core.words import TooLong
 from tests.builders import NOW, Team, a_case, an_actor
 from tests.proceedings import assert_history_holds
 
@@ -27,10 +28,12 @@ def test_a_note_is_kept_with_its_author_and_the_applicant_never_sees_it() -> Non
         case = a_case(session)
         officer = an_actor(session, Role.SUPERVISOR)
         write_note(session, officer, case.id, "  已电话核实单位  ", NOW)
-        write_note(session, officer, case.id, "长" * 5000, NOW + timedelta(minutes=1))
-        first, second = notes_of(session, case.id)
+        write_note(session, officer, case.id, "长" * 4000, NOW + timedelta(minutes=1))
+        with pytest.raises(TooLong):
+            write_note(session, officer, case.id, "长" * 4001, NOW)
+        first, second = notes_of(session, officer, case.id)
         assert (first.author, first.text, first.at) == (officer.name, "已电话核实单位", NOW)
-        assert len(second.text) == 4000
+        assert second.text == "长" * 4000
         letters = read_inbox(session, "zh", person_id=case.person_id)
         assert not any("已电话核实单位" in letter.body for letter in letters)
         row = session.scalars(select(Event).where(Event.action == "note").limit(1)).one()
@@ -39,7 +42,7 @@ def test_a_note_is_kept_with_its_author_and_the_applicant_never_sees_it() -> Non
     assert_history_holds()
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b\u2060", "\u202e"])
 def test_an_empty_note_is_refused(text: str) -> None:
     with db.transaction() as session:
         case = a_case(session)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core import db
-from core.access.actors import Actor
+from core.access.actors import SYSTEM, Actor
 from core.audit import history
 from core.cases import claiming
 from core.cases.actions import Action
@@ -27,6 +27,7 @@ from core.vocabulary.cases import STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
+from core.words import TooLong
 from core.workflow.engine import HeldByOther, NotHeldByYou
 from tests.builders import NOW, Team, a_case, an_actor, bring
 from tests.proceedings import assert_history_holds
@@ -67,7 +68,7 @@ def test_every_version_of_a_verdict_stays_readable() -> None:
             Given(Outcome.FAIL, (why,), "照片模糊"),
             Given(Outcome.PASS, (), ""),
         )
-        found = versions(session, case.id)
+        found = versions(session, SYSTEM, case.id)
         assert [(v.before, v.after) for v in found] == [(failed, passed), (None, failed)]
         assert [(v.officer, v.at) for v in found] == [(second.name, later), (first.name, NOW)]
         assert {(v.item, v.stage) for v in found} == {(item, Stage.ACCEPTANCE)}
@@ -90,7 +91,7 @@ def test_an_unchanged_verdict_is_no_new_version() -> None:
                 note="照片模糊" + " " * minutes,
                 now=NOW + timedelta(minutes=minutes),
             )
-        assert len(versions(session, case.id)) == 1
+        assert len(versions(session, SYSTEM, case.id)) == 1
         rows = session.scalars(select(Event).where(Event.action == GIVEN)).all()
         assert len(rows) == 1
         lease = session.scalars(select(Lease)).one()
@@ -112,7 +113,7 @@ def test_whatever_changes_of_a_verdict_is_a_version(change: dict[str, object]) -
         first: dict[str, object] = {"outcome": Outcome.FAIL, "reasons": [why], "note": "照片模糊"}
         for values in (first, first | change):
             give_verdict(session, officer, case.id, item, now=NOW, **values)  # type: ignore[arg-type]
-        newest, oldest = versions(session, case.id)
+        newest, oldest = versions(session, SYSTEM, case.id)
         assert newest.before == oldest.after
         assert newest.after != newest.before
 
@@ -128,7 +129,7 @@ def test_passing_the_rest_touches_only_what_has_no_verdict_and_is_one_step() -> 
         assert pass_the_rest(session, officer, case.id, now=NOW) == 0
         steps = session.scalars(select(Event).where(Event.action == PASSED)).all()
         assert len(steps) == 1
-        found = versions(session, case.id)
+        found = versions(session, SYSTEM, case.id)
         assert len(found) == len(items) + 1
         by_item = {version.item: version for version in found if version.after.outcome}
         assert by_item[item].after.outcome is Outcome.FAIL
@@ -144,14 +145,14 @@ def test_a_correction_reopens_what_failed_and_says_so() -> None:
         failed = session.scalars(select(Verdict).where(Verdict.outcome == "fail")).one()
         why, item = tuple(failed.reasons), failed.check_key
         bring(session, case, Status.CORRECTED, team=team)
-        newest = versions(session, case.id)[0]
+        newest = versions(session, SYSTEM, case.id)[0]
         assert newest.item == item
         assert newest.before == Given(Outcome.FAIL, why, "")
         assert newest.after == Given(None, why, "")
         assert newest.officer == team.applicant(case).name
         assert failed.outcome is None
         bring(session, case, Status.ACCEPTED, team=team)
-        assert versions(session, case.id)[0].before == Given(None, why, "")
+        assert versions(session, SYSTEM, case.id)[0].before == Given(None, why, "")
     assert_history_holds()
 
 
@@ -159,9 +160,9 @@ def test_versions_of_several_desks_are_told_apart() -> None:
     with db.transaction() as session:
         case = a_case(session, Status.RECHECK)
         other = a_case(session)
-        stages = {version.stage for version in versions(session, case.id)}
+        stages = {version.stage for version in versions(session, SYSTEM, case.id)}
         assert stages == {Stage.ACCEPTANCE, Stage.REVIEW}
-        assert versions(session, other.id) == ()
+        assert versions(session, SYSTEM, other.id) == ()
 
 
 def test_reasons_are_kept_only_where_they_belong_to_a_failure_of_the_item() -> None:
@@ -174,11 +175,15 @@ def test_reasons_are_kept_only_where_they_belong_to_a_failure_of_the_item() -> N
             item,
             outcome=Outcome.FAIL,
             reasons=[why, "made_up"],
-            note="长" * 3000,
+            note="长" * verdicts.LONGEST_NOTE,
             now=NOW,
         )
         assert row.reasons == [why]
         assert len(row.note) == verdicts.LONGEST_NOTE
+        with pytest.raises(TooLong):
+            give_verdict(
+                session, officer, case.id, item, outcome=Outcome.FAIL, note=row.note + "长", now=NOW
+            )
         row = give_verdict(
             session, officer, case.id, item, outcome=Outcome.PASS, reasons=[why], now=NOW
         )

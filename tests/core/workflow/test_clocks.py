@@ -223,7 +223,7 @@ def test_a_paused_clock_is_not_overdue_in_any_list_and_does_not_lapse(
     assert not any(lapses.tick(late).taken.values())
     with db.transaction() as session:
         of(session, case_id)[1].kind = "decision"
-    with db.reading() as session:
+    with db.transaction() as session:
         reviewer = an_actor(session, Role.REVIEWER)
         for days in Days:
             shown = listing.page(session, reviewer, QueueFilter(tab=Tab.OPEN, days=days), late)

@@ -32,9 +32,10 @@ from core.vocabulary.clocks import ClockKind
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
+from core.words import TooLong, Unwritable
 from core.workflow import commands, engine as workflow
 from core.workflow.commands import Changed
-from core.workflow.engine import NotAvailable, ReasonMissing, RoleMissing
+from core.workflow.engine import LONGEST_REASON, NotAvailable, ReasonMissing, RoleMissing
 from tests.builders import NOW, Team, a_case, an_actor, an_employer
 from tests.proceedings import a_hearing, an_amendment, an_appeal, assert_history_holds, the_person
 
@@ -154,31 +155,30 @@ def test_a_refused_step_leaves_nothing_of_any_subject_behind() -> None:
         assert actions == ["create"]
 
 
-def test_a_reason_longer_than_a_decision_holds_is_whole_in_the_history() -> None:
-    reason = "详" * 3000
+def test_a_reason_is_kept_whole_or_refused_in_words() -> None:
+    longest = "详" * LONGEST_REASON
     with db.transaction() as session:
         appeal = an_appeal(session)
-        appeals.perform(
-            session,
-            the_person(appeal.person_id),
-            appeal.id,
-            AppealAction.ANSWER,
-            now=NOW,
-            reason="已缴费",
-        )
+        person = the_person(appeal.person_id)
+        appeals.perform(session, person, appeal.id, AppealAction.ANSWER, now=NOW, reason="已缴费")
         officer = an_actor(session, Role.ANOMALY_OFFICER)
+        for reason, refusal in ((longest + "详", TooLong), ("有\x00无", Unwritable)):
+            with pytest.raises(refusal):
+                appeals.perform(
+                    session, officer, appeal.id, AppealAction.PROPOSE_DENY, now=NOW, reason=reason
+                )
         appeals.perform(
-            session, officer, appeal.id, AppealAction.PROPOSE_DENY, now=NOW, reason=reason
+            session, officer, appeal.id, AppealAction.PROPOSE_DENY, now=NOW, reason=longest
         )
         decision = session.scalars(
             select(Decision).where(Decision.subject == f"appeal:{appeal.id}")
         ).one()
         assert decision.case_id is None
-        assert decision.note == reason[:2000]
+        assert decision.note == longest
         detail = session.scalars(
             select(Event.detail).where(Event.action == AppealAction.PROPOSE_DENY)
         ).one()
-        assert reason in detail
+        assert longest in detail
     assert_history_holds()
 
 
