@@ -56,6 +56,13 @@ def _on(value: str) -> bool:
     return value in {"1", "true", "yes"}
 
 
+def _port(value: str) -> int:
+    """A port to listen on. Raises ValueError."""
+    if not (value.isascii() and value.isdecimal() and 0 < int(value[:6]) < 65536):
+        raise ValueError(f"REGDESK_PORT must be a number from 1 to 65535, not {value!r}")
+    return int(value)
+
+
 def _networks(value: str) -> tuple[str, ...]:
     """Addresses and networks, separated by commas. Raises ValueError."""
     named = tuple(part.strip() for part in value.split(",") if part.strip())
@@ -83,7 +90,7 @@ def settings() -> Settings:
     return Settings(
         data=data,
         database_url=env.get("REGDESK_DATABASE_URL") or f"sqlite:///{data / 'regdesk.db'}",
-        port=int(env.get("REGDESK_PORT", "8501")),
+        port=_port(env.get("REGDESK_PORT", "8501")),
         address=env.get("REGDESK_ADDRESS", "127.0.0.1"),
         language=language,
         secret=env.get("REGDESK_SECRET") or _kept_secret(data),
