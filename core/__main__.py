@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn, cast
 
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
 from core import catalogue, clock, db
 from core.audit import history
-from core.commandline import accounts, progress, published
-from core.commandline.options import Options
+from core.commandline import accounts, progress, published, streams
+from core.commandline.options import Options, a_path
 from core.config import Settings, settings
 from core.errors import CoreError
 from core.intake import command, schema
@@ -34,10 +36,13 @@ _WITHOUT_SCHEMA = frozenset({"init", "demo", "schema", "docs", "deadline"})
 ABOUT = Text("执业注册审批工作台 · 命令行", "RegDesk command line")
 LANG = Text("输出语言（默认取 REGDESK_LANGUAGE）", "language (default: REGDESK_LANGUAGE)")
 WRONG_USE = Text("命令有误：{why}", "Wrong use: {why}")
-NOT_A_DATE = Text("“{value}”不是日期，应如 2026-03-02", "“{value}” is no date such as 2026-03-02")
+NOT_A_DATE = Text(
+    "“{value}”不是可用的日期，应如 2026-03-02",
+    "“{value}” is no date that can be used, such as 2026-03-02",
+)
 NOT_A_MOMENT = Text(
-    "“{value}”不是时间，应如 2026-03-02T09:30:00+08:00",
-    "“{value}” is no moment such as 2026-03-02T09:30:00+08:00",
+    "“{value}”不是可用的时间，应如 2026-03-02T09:30:00+08:00",
+    "“{value}” is no moment that can be used, such as 2026-03-02T09:30:00+08:00",
 )
 NOT_A_COUNT = Text("“{value}”不是不小于 0 的整数", "“{value}” is not a whole number of 0 or more")
 MIGRATED = Text("数据库已就绪。", "The database is ready.")
@@ -47,6 +52,14 @@ FAULT = Text(
     "链 {chain} 第 {seq} 条（events.id = {row}）：{what}",
     "Chain {chain}, row {seq} (events.id = {row}): {what}",
 )
+NOT_TEXT = Text("参数“{value}”不是有效的 UTF-8 文字", "the argument “{value}” is no text in UTF-8")
+FILE_TROUBLE = Text("无法读写 {file}：{why}", "{file} cannot be read or written: {why}")
+OUTPUT = Text("输出", "the output")
+DATABASE_TROUBLE = Text(
+    "数据库无法使用，未作改动：{why}", "The database cannot be used; nothing was changed: {why}"
+)
+YEARS = (1900, 2199)
+"""Between these every day can be calculated with; nothing that the desk knows lies outside."""
 EXPIRED = Text("注册有效期满", "Registrations expired")
 SKIPPED = Text("未能处理", "Not possible now")
 
@@ -90,21 +103,26 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(2, WRONG_USE(self.language, why=message) + "\n")
+        self.exit(2, streams.visible(WRONG_USE(self.language, why=message)) + "\n")
 
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(NOT_A_DATE(Parser.language, value=value)) from None
+        day = date.min
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise argparse.ArgumentTypeError(NOT_A_DATE(Parser.language, value=value))
+    return day
 
 
 def _moment(value: str) -> datetime:
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(NOT_A_MOMENT(Parser.language, value=value)) from None
+        at = datetime.min  # noqa: DTZ901 never used, only refused
+    if not YEARS[0] <= at.year <= YEARS[1]:
+        raise argparse.ArgumentTypeError(NOT_A_MOMENT(Parser.language, value=value))
     return (at if at.tzinfo else at.replace(tzinfo=clock.CHINA)).astimezone(UTC)
 
 
@@ -138,6 +156,8 @@ def demo(options: Options, language: Language) -> int:
 
 def intake(options: Options, language: Language) -> int:
     """Take filings in that were made elsewhere."""
+    if options.report is not None:
+        _try_writing(options.report)
     summary, code = command.take_in(
         options.source,
         now=clock.now(),
@@ -147,6 +167,15 @@ def intake(options: Options, language: Language) -> int:
     )
     print(summary)
     return code
+
+
+def _try_writing(path: Path) -> None:
+    """Find out before the work whether a file can be written after it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    path.open("ab").close()
+    if new:
+        path.unlink()
 
 
 def packet_schema(options: Options, language: Language) -> int:
@@ -237,10 +266,10 @@ def _parser(language: Language) -> Parser:
     made.add_argument("--start", type=_day, metavar="DATE")
     made.add_argument("--if-empty", action="store_true")
     made = add("intake", intake, "导入外部申报数据包", "take in filings made elsewhere")
-    made.add_argument("source", type=Path, metavar="FOLDER_OR_ZIP")
-    made.add_argument("--report", type=Path, metavar="FILE.json|FILE.txt")
+    made.add_argument("source", type=a_path, metavar="FOLDER_OR_ZIP")
+    made.add_argument("--report", type=a_path, metavar="FILE.json|FILE.txt")
     made = add("schema", packet_schema, "输出数据包 JSON Schema", "JSON Schema of packets")
-    made.add_argument("--out", type=Path, metavar="FILE")
+    made.add_argument("--out", type=a_path, metavar="FILE")
     add("docs", docs, "重新生成文档", "write the generated documents anew")
     add("verify-history", verify_history, "校验办理历史", "check the history's hash chains")
     made = add("deadline", deadline, "计算工作日期限", "the day N working days after DATE")
@@ -253,26 +282,51 @@ def _parser(language: Language) -> Parser:
     return parser
 
 
+def _read(parser: Parser, given: Sequence[str]) -> Options:
+    """The arguments, read; what is no text goes only where a path is wanted."""
+    options = parser.parse_args(given)
+    for value in vars(options).values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, str) and any("\ud800" <= each <= "\udfff" for each in part):
+                parser.error(NOT_TEXT(parser.language, value=part))
+    return options
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Refusals are told in words, without a traceback."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    streams.prepare()
     asked = _asked(given)
     language: Language = asked or "zh"
     try:
         language = asked or _settings().language
-        options = _parser(language).parse_args(given)
+        options = _read(_parser(language), given)
+        _settings()
         if options.command not in _WITHOUT_SCHEMA and not db.ready():
             raise NotReady
-        return cast("int", options.run(options, language))
+        code = cast("int", options.run(options, language))
+        sys.stdout.flush()
     except CoreError as error:
-        print(error.message(language), file=sys.stderr)
-        return 2 if isinstance(error, Unusable) else 1
+        return _told(error.message(language), 2 if isinstance(error, Unusable) else 1)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read our output has enough of it; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up_output()
         return 0
+    except OSError as error:
+        streams.give_up_output()
+        file = error.filename if isinstance(error.filename, str) else OUTPUT
+        return _told(FILE_TROUBLE(language, file=file, why=error.strerror or error), 1)
+    except (SQLAlchemyError, CommandError) as error:
+        why = str(getattr(error, "orig", None) or error).strip().splitlines()
+        return _told(DATABASE_TROUBLE(language, why=why[0] if why else type(error).__name__), 1)
+    return code
+
+
+def _told(words: str, code: int) -> int:
+    print(streams.visible(words), file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class Settings:
     secret: signs the sign-in form; kept in `data/secret` when not given.
     demo_password: fixes the password of the demo accounts; else one is made.
     secure_cookies: set behind HTTPS so that the session cookie never travels in the clear.
+    trusted_proxies: addresses and networks whose X-Forwarded-For and -Proto are believed.
+    combined_roles: one account may hold offices that check each other.
     """
 
     data: Path
@@ -32,6 +35,8 @@ class Settings:
     secret: str
     demo_password: str | None
     secure_cookies: bool
+    trusted_proxies: tuple[str, ...]
+    combined_roles: bool
 
 
 def _kept_secret(data: Path) -> str:
@@ -47,11 +52,35 @@ def _kept_secret(data: Path) -> str:
     return value
 
 
+def _on(value: str) -> bool:
+    return value in {"1", "true", "yes"}
+
+
+def _port(value: str) -> int:
+    """A port to listen on. Raises ValueError."""
+    if not (value.isascii() and value.isdecimal() and 0 < int(value[:6]) < 65536):
+        raise ValueError(f"REGDESK_PORT must be a number from 1 to 65535, not {value!r}")
+    return int(value)
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    """Addresses and networks, separated by commas. Raises ValueError."""
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    for part in named:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError as error:
+            raise ValueError(
+                f"REGDESK_TRUSTED_PROXIES names addresses or networks, comma-separated: {error}"
+            ) from error
+    return named
+
+
 @cache
 def settings() -> Settings:
     """The settings of this process.
 
-    Raises ValueError when `REGDESK_LANGUAGE` or `REGDESK_PORT` is unusable.
+    Raises ValueError when a variable is unusable, OSError when the data folder is.
     """
     env = os.environ
     data = Path(env.get("REGDESK_DATA", "./data")).resolve()
@@ -61,10 +90,12 @@ def settings() -> Settings:
     return Settings(
         data=data,
         database_url=env.get("REGDESK_DATABASE_URL") or f"sqlite:///{data / 'regdesk.db'}",
-        port=int(env.get("REGDESK_PORT", "8501")),
+        port=_port(env.get("REGDESK_PORT", "8501")),
         address=env.get("REGDESK_ADDRESS", "127.0.0.1"),
         language=language,
         secret=env.get("REGDESK_SECRET") or _kept_secret(data),
         demo_password=env.get("REGDESK_DEMO_PASSWORD") or None,
-        secure_cookies=env.get("REGDESK_SECURE_COOKIES", "") in {"1", "true", "yes"},
+        secure_cookies=_on(env.get("REGDESK_SECURE_COOKIES", "")),
+        trusted_proxies=_networks(env.get("REGDESK_TRUSTED_PROXIES", "")),
+        combined_roles=_on(env.get("REGDESK_COMBINED_ROLES", "")),
     )

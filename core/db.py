@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
+    ArgumentError,
     DataError,
     DBAPIError,
     DontWrapMixin,
@@ -296,7 +297,10 @@ def ready() -> bool:
 
     A database that is not there yet is not made by asking.
     """
-    url = make_url(settings().database_url) if _engine is None else _engine.url
+    try:
+        url = make_url(settings().database_url) if _engine is None else _engine.url
+    except ArgumentError:
+        return False
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         return False
     expected = ScriptDirectory.from_config(_config("")).get_current_head()

@@ -15,7 +15,7 @@ from typing import Literal
 from stdnum import numdb
 from stdnum.cn import ric, uscc
 
-from core.text import Text
+from core.text import Text, filled
 
 Sex = Literal["male", "female"]
 
@@ -240,3 +240,33 @@ def name_key(name: str) -> str:
     key = unicodedata.normalize("NFKC", name).translate(_NAME_DOTS)
     key = "".join(c for c in key if not c.isspace() and unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", key.upper())
+
+
+# Letters of Unicode that show nothing: fillers of Hangul syllables, and the empty Braille pattern.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Categories without a place in a name: controls, formatting marks (zero-width ones and those that
+# turn the direction of writing), surrogates, private use, unassigned, line and paragraph breaks.
+_NOT_IN_NAMES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+NAME_EMPTY = Text("未填写，或没有可见文字。", "it is empty or shows no letter.")
+NAME_UNREADABLE = Text(
+    "含有换行、控制字符或不可见字符（U+{code}）。",
+    "it holds a line break, a control or an invisible character (U+{code}).",
+)
+NAME_TOO_LONG = Text("超过 {longest} 个字符。", "it has more than {longest} characters.")
+
+
+def name_problem(name: str, longest: int) -> Text | None:
+    """What keeps the name of a person, an office or a company from being one, or None.
+
+    longest: characters its column holds, also after compatibility forms are written out (one
+    U+FDFA becomes eighteen).
+    """
+    for character in name:
+        if unicodedata.category(character) in _NOT_IN_NAMES or character in _BLANK_LETTERS:
+            return filled(NAME_UNREADABLE, code=f"{ord(character):04X}")
+    if not any(character.isalnum() for character in name):
+        return NAME_EMPTY
+    if len(name) > longest or len(unicodedata.normalize("NFKC", name)) > longest:
+        return filled(NAME_TOO_LONG, longest=longest)
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import socket
 import sys
 
@@ -40,7 +41,13 @@ def main() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if options.access_log:
         logging.getLogger("regdesk.access").setLevel(logging.INFO)
-    chosen = settings()
+    try:
+        chosen = settings()
+    except (ValueError, OSError) as error:
+        sys.exit(f"A setting cannot be used: {error}")
+    # Uvicorn believes proxies on the same machine unless told otherwise, and would take any address
+    # that a local program makes up.
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(chosen.trusted_proxies)
     # Streamlit looks for its settings and for imports beside the program; that place is the root of
     # the checkout, wherever the command was given.
     sys.argv = [str(ROOT / "regdesk")]

@@ -13,6 +13,7 @@ from core import clock, db
 from core.access.actors import Actor
 from core.accounts import signin
 from core.errors import CoreError
+from dashboard import labels
 from dashboard.session import Visit, sign_in_link
 
 Result = TypeVar("Result")
@@ -65,6 +66,6 @@ def attempt(
 
 def show_error(visit: Visit, error: CoreError) -> None:
     """Say in the person's language why something was refused."""
-    st.error(error.message(visit.language), icon=":material/error:")
+    st.error(labels.plain(error.message(visit.language)), icon=":material/error:")
     if isinstance(error, signin.SignedOut):
         sign_in_link(visit.language)

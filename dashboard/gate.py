@@ -42,6 +42,8 @@ _OPEN = {"/login", "/logout", "/healthz", "/readyz", "/_stcore/health", "/favico
 _STATIC = "/static/"
 # First segments that belong to machinery, not to pages.
 _MACHINERY = {"_stcore", "media", "component", "files", "app", "auth", "oauth2callback"}
+LONGEST_PATH, LONGEST_QUERY = 2_000, 8_000
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 Kind = Literal["open", "page", "other"]
@@ -66,7 +68,27 @@ def from_elsewhere(connection: HTTPConnection) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site not in {"same-origin", "none"}
     source = headers.get("origin") or headers.get("referer")
-    return source is not None and urlsplit(source).netloc != headers.get("host")
+    if source is None:
+        return False
+    try:
+        return urlsplit(source).netloc != headers.get("host")
+    except ValueError:  # no address at all: certainly none of ours
+        return True
+
+
+def malformed(connection: HTTPConnection) -> Response | None:
+    """The answer to a request that no browser sends and nothing behind could make sense of.
+
+    Control characters in an address (files are looked up by it), an address beyond what any page
+    needs, a host that is none.
+    """
+    path, query = connection.scope["path"], connection.scope["query_string"]
+    if len(path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
+        return PlainTextResponse("address too long", 414)
+    host = connection.headers.get("host")
+    if not path.startswith("/") or not path.isprintable() or (host and not _HOST.fullmatch(host)):
+        return PlainTextResponse("malformed request", 400)
+    return None
 
 
 @cache
@@ -133,7 +155,8 @@ class Gate:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
         try:
-            visitor = None if from_elsewhere(connection) else await visitor_of(connection)
+            refused = malformed(connection) or from_elsewhere(connection)
+            visitor = None if refused else await visitor_of(connection)
         except db.Unavailable:
             visitor = None
         if visitor is None:
@@ -183,6 +206,8 @@ async def _answer_instead(scope: Scope) -> Response | None:
     """The answer that the gate gives itself; None lets the request through."""
     connection = HTTPConnection(scope)
     path, method = scope["path"], scope["method"]
+    if (refusal := malformed(connection)) is not None:
+        return refusal
     kind = kind_of(path)
     # Streamlit's uploads carry a token of their own against other sites.
     if method not in _SAFE and not path.startswith("/_stcore/") and from_elsewhere(connection):
@@ -231,7 +256,7 @@ def _not_a_page(connection: HTTPConnection, visitor: Visitor, path: str) -> Resp
 
 
 def _unavailable(connection: HTTPConnection) -> Response:
-    if kind_of(connection.url.path) == "other":
+    if kind_of(connection.scope["path"]) == "other":
         return PlainTextResponse("database not reachable", 503)
     first = language_of(connection)
     return notice(

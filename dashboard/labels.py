@@ -115,12 +115,32 @@ def days_left_short(due: date, today: date, language: Language) -> tuple[str, To
     return words(language, days=abs(days)), tone
 
 
+_BLANKS = re.compile(r"[\t-\r\x1c-\x20\x85\u2028\u2029]+")
+_SIGNS = re.compile(
+    # Signs that mean something to a reader of the finished text, whatever was escaped before it:
+    # icons, emoji and addresses (`:`), addresses without one, arrows and dashes.
+    r"(?P<apart>:(?=[\w+/-])|@|(?<=[wW]{3})\.|[<>~-](?=[-=>]))|(?P<sign>[!-/:-@\[-`{-~])"
+)
+
+
 def plain(text: object) -> str:
-    """`text` for a place that renders markdown, so that it reads as it was typed."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", str(text))
+    """`text` for a place that renders markdown, so that it reads as it was typed, on one line.
+
+    A backslash takes a sign's meaning for the parser. Streamlit then looks through what was parsed
+    for names of icons, addresses, dashes and arrows, backslash or not; there the sign is set apart
+    by a `:color[…]` that names no colour, which leaves nothing but two pieces of text.
+    """
+    return _SIGNS.sub(
+        lambda found: f":color[\\{found[0]}]" if found["apart"] else f"\\{found[0]}",
+        _BLANKS.sub(" ", str(text)),
+    )
+
+
+def lines(text: object) -> str:
+    """As `plain`, with its line breaks; not for headings and labels, which are one line."""
+    return "\\\n".join(plain(line.strip()) for line in str(text).strip().splitlines())
 
 
 def badge(words: str, tone: Tone = "neutral") -> str:
     """Markdown of a small coloured label with its symbol; `words` are shown as typed."""
-    safe = re.sub(r"[\[\]]", "", words)
-    return f":{BADGE_COLOURS[tone]}-badge[{TONE_ICONS[tone]} {safe}]"
+    return f":{BADGE_COLOURS[tone]}-badge[{TONE_ICONS[tone]} {plain(words)}]"

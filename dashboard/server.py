@@ -20,7 +20,7 @@ import dashboard
 from core import clock
 from core.errors import CoreError
 from core.jobs import lapses
-from dashboard import files, signin, strings
+from dashboard import files, labels, signin, strings
 from dashboard.gate import Gate
 from dashboard.session import guessed_language
 
@@ -38,11 +38,11 @@ def on_script_error(error: Exception) -> bool:
     """Answer an error that a page did not expect: calm words there, the traceback in the log."""
     language = guessed_language()
     if isinstance(error, CoreError):
-        st.error(error.message(language), icon=":material/error:")
+        st.error(labels.plain(error.message(language)), icon=":material/error:")
         return True
     reference = secrets.token_hex(4).upper()
     _log.error("page failed, reference %s", reference, exc_info=error)
-    st.error(strings.FAILED(language, reference=reference), icon=":material/error:")
+    st.error(labels.plain(strings.FAILED(language, reference=reference)), icon=":material/error:")
     return True
 
 

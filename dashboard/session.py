@@ -24,7 +24,7 @@ from core.config import settings
 from core.text import LANGUAGES, Language, Text
 from core.vocabulary.roles import ROLE_LABELS, Role
 from core.workdays import calendars
-from dashboard import strings
+from dashboard import labels, strings
 from dashboard.handover import Handover
 from dashboard.signin import COOKIE, LANGUAGE_COOKIE, login_address
 
@@ -152,10 +152,12 @@ def _stop_not_permitted(visit: Visit, permission: Permission) -> NoReturn:
     holders = [role for role, held in GRANTS.items() if permission in held and role != Role.SYSTEM]
     st.header(visit.say(strings.NOT_PERMITTED_TITLE))
     st.info(
-        visit.say(
-            strings.NOT_PERMITTED,
-            permission=PERMISSION_LABELS[permission],
-            roles=role_names(holders, visit.language),
+        labels.plain(
+            visit.say(
+                strings.NOT_PERMITTED,
+                permission=PERMISSION_LABELS[permission],
+                roles=role_names(holders, visit.language),
+            )
         ),
         icon=":material/block:",
     )
@@ -177,4 +179,4 @@ def flash(text: str) -> None:
 def show_flashes() -> None:
     """Show what `flash` kept; called by the application on every run."""
     for text in st.session_state.pop(_FLASHES_KEY, ()):
-        st.toast(text, icon=":material/check_circle:")
+        st.toast(labels.plain(text), icon=":material/check_circle:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from urllib.parse import urlencode, urlsplit
 from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.requests import HTTPConnection, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import (
     FileResponse,
     HTMLResponse,
@@ -23,7 +25,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from core import clock, db
-from core.accounts import signin
+from core.accounts import brakes, signin
 from core.accounts.signin import Visitor
 from core.config import settings
 from core.errors import CoreError
@@ -32,8 +34,11 @@ from dashboard import strings
 
 COOKIE = "regdesk_session"
 LANGUAGE_COOKIE = "language"
+DEVICE_COOKIE = "regdesk_device"
+"""Proof that an account was signed in to from this browser; it opens nothing."""
 LARGEST_FORM = 16 * 1024
 LONGEST_TOKEN = 100
+LONGEST_PROOF = 200
 TEMPLATES = Path(__file__).parent / "templates"
 
 _environment = Environment(
@@ -49,6 +54,8 @@ _PAGE_HEADERS = {
     ),
     "cache-control": "no-store",
 }
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]*)")
 _STATUS = {
     signin.BadCredentials: 401,
     signin.AccountDisabled: 403,
@@ -101,7 +108,10 @@ def local_path(wish: str | None) -> str:
         or any(ord(character) < 33 or ord(character) == 127 for character in wish)
     ):
         return "/"
-    parts = urlsplit(wish)
+    try:
+        parts = urlsplit(wish)
+    except ValueError:
+        return "/"
     if parts.scheme or parts.netloc or parts.path in {"/login", "/logout"}:
         return "/"
     return wish
@@ -214,19 +224,22 @@ async def show_form(request: Request) -> Response:
 
 async def take_form(request: Request) -> Response:
     """POST /login (`username`, `password`, perhaps `next`): a fresh session, or the reason."""
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > LARGEST_FORM:
-        return PlainTextResponse("form too large", 413)
-    async with request.form(max_files=0, max_fields=8) as form:
-        username, password, wish = (
-            str(form.get(name, "")) for name in ("username", "password", "next")
-        )
+    if (refusal := _unreadable(request)) is not None:
+        return refusal
+    try:
+        async with request.form(max_files=0, max_fields=8) as form:
+            username, password, wish = (
+                str(form.get(name, "")) for name in ("username", "password", "next")
+            )
+    except (HTTPException, ClientDisconnect):
+        return PlainTextResponse("form not readable", 400)
     wanted = local_path(wish)
     language = language_of(request)
     if not username.strip() or not password:
         said = strings.FIELDS_MISSING(language)
         return _form_page(request, status=400, error=said, username=username, wanted=wanted)
     old = request.cookies.get(COOKIE)
+    proof = request.cookies.get(DEVICE_COOKIE, "")
 
     def check() -> str:
         token = signin.sign_in(
@@ -235,6 +248,7 @@ async def take_form(request: Request) -> Response:
             address=request.client.host if request.client else "",
             agent=request.headers.get("user-agent", ""),
             now=clock.now(),
+            device=proof if len(proof) <= LONGEST_PROOF else "",
         )
         if old:
             db.run(signin.sign_out, old, clock.now())
@@ -247,7 +261,7 @@ async def take_form(request: Request) -> Response:
     except CoreError as error:
         response = _form_page(
             request,
-            status=_STATUS[type(error)],
+            status=_STATUS.get(type(error), 503),
             error=error.message(language),
             username=username,
             wanted=wanted,
@@ -257,7 +271,39 @@ async def take_form(request: Request) -> Response:
         return response
     response = RedirectResponse(wanted, 303, {"cache-control": "no-store"})
     keep_session(response, token)
+    _keep_proof(response, username)
     return response
+
+
+def _unreadable(request: Request) -> Response | None:
+    """Why the body of a posted form is not even read; None when it may be.
+
+    Both kinds of form that browsers and scripts send are taken, in UTF-8: a charset named by the
+    sender would choose among all codecs of Python.
+    """
+    length = request.headers.get("content-length", "")
+    if not length:
+        return PlainTextResponse("length required", 411)
+    if not (length.isascii() and length.isdecimal()) or int(length[:9]) > LARGEST_FORM:
+        return PlainTextResponse("form too large", 413)
+    kind, _, rest = request.headers.get("content-type", "").lower().partition(";")
+    charset = _CHARSET.search(rest)
+    if kind.strip() not in _FORMS or (charset and charset[1] not in {"utf-8", "utf8"}):
+        return PlainTextResponse("send a form in UTF-8", 415)
+    return None
+
+
+def _keep_proof(response: Response, username: str) -> None:
+    """Let the browser show later that this account was signed in to from it."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        brakes.device_proof(signin.plain_name(username), clock.now()),
+        max_age=int(brakes.KNOWN_FOR.total_seconds()),
+        path="/login",
+        httponly=True,
+        samesite="lax",
+        secure=settings().secure_cookies,
+    )
 
 
 async def confirm_leaving(request: Request) -> Response:

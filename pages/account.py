@@ -8,7 +8,7 @@ from core import catalogue, clock, db
 from core.access.permissions import Permission
 from core.accounts import signin, users
 from core.text import Text
-from dashboard import shell, strings
+from dashboard import labels, shell, strings
 from dashboard.attempt import attempt
 from dashboard.session import flash, require, role_names
 
@@ -45,8 +45,8 @@ APPEARANCE = Text(
 
 visit = require(Permission.ACCOUNT_OWN)
 say = visit.say
-st.header(visit.name)
-st.caption(visit.username)
+st.header(labels.plain(visit.name))
+st.caption(labels.plain(visit.username))
 
 details, devices = st.columns(2, gap="large")
 with details:
@@ -84,9 +84,9 @@ with devices:
             SESSION,
             at=f"{clock.local(row.created_at):%m-%d %H:%M}",
             seen=f"{clock.local(row.seen_at):%m-%d %H:%M}",
-            address=row.address,
+            address=row.address or "—",
         )
-        st.markdown(f"- {line}{say(THIS_ONE) if row.id == visit.session_id else ''}")
+        st.markdown(f"- {labels.plain(line)}{say(THIS_ONE) if row.id == visit.session_id else ''}")
     leaving = st.button(say(EVERYWHERE), icon=":material/logout:")
     st.caption(say(EVERYWHERE_HINT))
     if leaving and attempt(visit, signin.sign_out_everywhere).done:

@@ -8,7 +8,7 @@ from core.access.permissions import Permission
 from core.queue import assignment, listing, overview
 from core.queue.filters import QueueFilter, Sort, Tab
 from core.text import Text
-from dashboard import navigation
+from dashboard import labels, navigation
 from dashboard.attempt import attempt
 from dashboard.components.table import table
 from dashboard.panels.home import tiles
@@ -64,7 +64,9 @@ if taking:
     case = attempt(visit, assignment.take_next).result
     if case is not None:
         open_case(case.ref)
-st.caption(visit.say(GREETING, name=visit.name, day=tiles.today_in_words(visit.language)))
+st.caption(
+    labels.plain(visit.say(GREETING, name=visit.name, day=tiles.today_in_words(visit.language)))
+)
 
 if visit.may(Permission.QUEUE_READ):
     with db.reading() as session:

@@ -9,7 +9,7 @@ from core.queue import assignment, listing
 from core.queue.assignment import claim_each
 from core.queue.filters import QueueFilter, Sort, Tab
 from core.text import Text
-from dashboard import navigation
+from dashboard import labels, navigation
 from dashboard.attempt import attempt
 from dashboard.components.table import clear_selection, selected, table
 from dashboard.panels.queue import filters
@@ -66,7 +66,8 @@ def claim(visit: Visit, refs: dict[int, str]) -> bool:
     for case_id, error in claimed.refusals:
         refused.setdefault(error.message(visit.language), []).append(refs[case_id])
     for why, numbers in refused.items():
-        st.warning(visit.say(REFUSED, count=len(numbers), refs=comma.join(numbers), why=why))
+        words = visit.say(REFUSED, count=len(numbers), refs=comma.join(numbers), why=why)
+        st.warning(labels.plain(words))
     return not refused
 
 

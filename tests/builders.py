@@ -34,6 +34,7 @@ from core.model import (
     Employer,
     Person,
     Registration,
+    SignInBrake,
     User,
 )
 from core.review import verdicts
@@ -109,6 +110,16 @@ def a_user(session: Session, *roles: Role, **values: Any) -> User:
     session.add(user)
     session.flush()
     return user
+
+
+def a_brake(session: Session, user_id: int | None, key: str, until: datetime) -> SignInBrake:
+    """What holds up signing in with the name of an account until a moment."""
+    brake = SignInBrake(
+        key=key, user_id=user_id, failures=5, counted_at=NOW, until=until, forgotten_at=until
+    )
+    session.add(brake)
+    session.flush()
+    return brake
 
 
 def an_actor(session: Session, *roles: Role, **values: Any) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,11 +42,24 @@ def open_page(
     return app.run()
 
 
+_ESCAPED = re.compile(r":color\[\\(.)\]|\\([!-/:-@\[-`{-~])")
+
+
+def as_read(markdown: str) -> str:
+    """What stands in the page where `dashboard.labels` made people's words safe."""
+    return _ESCAPED.sub(lambda found: found[1] or found[2], markdown).replace("\\\n", "\n")
+
+
+def unescaped(markdown: str) -> str:
+    """What of it is left to be read as markdown."""
+    return _ESCAPED.sub("", markdown).replace("\\\n", "\n")
+
+
 def words(app: AppTest) -> str:
     """Everything that is written on the page, notes and refusals included, which must not fail."""
     assert not app.exception, app.exception
     kinds = (app.title, app.markdown, app.caption, app.error, app.warning, app.info, app.subheader)
-    return "\n".join(str(item.value) for kind in kinds for item in kind)
+    return "\n".join(as_read(str(item.value)) for kind in kinds for item in kind)
 
 
 def address(app: AppTest) -> dict[str, str]:

@@ -3,10 +3,8 @@
 A token is 32 random bytes; only its SHA-256 is stored. It is exchanged for a new one on page loads
 (rotation); the old one stays good for a minute so that requests under way are not cut off.
 
-Two brakes on guessing. The account is locked after five failures
-(`core.accounts.users.count_failure`), except for addresses from which it was signed in to lately:
-so nobody can lock an officer out of their own desk from elsewhere. And every address may fail only
-so often (`core.accounts.throttle`), which also bounds guessing from such a known address.
+What slows guessing, and why nobody can be locked out of their own desk by it, is in
+`core.accounts.brakes`.
 """
 
 from __future__ import annotations
@@ -15,25 +13,19 @@ import hashlib
 import hmac
 import math
 import secrets
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import cast
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import db
 from core.access.actors import SYSTEM, Actor
-from core.accounts.throttle import Throttle
-from core.accounts.users import (
-    actor_of,
-    count_failure,
-    end_sessions,
-    matches,
-)
+from core.accounts import brakes
+from core.accounts.passwords import matches
+from core.accounts.users import USERNAME, actor_of, end_sessions
 from core.audit import history
 from core.config import settings
 from core.errors import CoreError
@@ -45,17 +37,6 @@ LIFE = timedelta(hours=12)
 GRACE = timedelta(seconds=60)
 ROTATE_AFTER = timedelta(minutes=15)
 TOUCH_EVERY = timedelta(minutes=1)
-KNOWN_FOR = timedelta(days=30)
-"""How long an address stays known after a sign-in from it."""
-
-_WINDOW = timedelta(minutes=15)
-_per_address = Throttle(100, _WINDOW)
-_per_address_and_name = Throttle(10, _WINDOW)
-
-# Locks of user names that do not exist: they must answer like those that do.
-_strangers: OrderedDict[str, tuple[int, datetime | None]] = OrderedDict()
-_strangers_lock = Lock()
-_STRANGERS_KEPT = 10_000
 
 # What only refers to an account (a claim, a step in the history) need not wait for its sign-in.
 _KEEPING_THE_KEY = {"key_share": True}
@@ -137,87 +118,87 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(username: str, password: str, *, address: str, agent: str, now: datetime) -> str:
+def plain_name(username: str) -> str:
+    """A user name as accounts have it, however it was typed."""
+    return username.strip().lower()[:60]
+
+
+def sign_in(
+    username: str, password: str, *, address: str, agent: str, now: datetime, device: str = ""
+) -> str:
     """Check a password and open a sign-in; returns its token.
 
     Opens its own transactions, unlike other commands: a refusal must leave its trace, and the slow
-    comparison of the password must hold no lock.
+    comparison of the password must hold no lock. The attempt is counted before it is made, so that
+    no number of them at one moment gets past the brakes, and given back when it succeeds. A name
+    without an account costs the same reads, the same comparison and the same writes as one with.
+
+    device: what `brakes.device_proof` gave this browser after an earlier sign-in, else "".
 
     Raises BadCredentials, LockedOut, TooManyTries, AccountDisabled.
     """
-    name, address, agent = username.strip().lower()[:60], address[:60], agent[:200]
-    pair = f"{address} {name}"
-    for throttle, key in ((_per_address, address), (_per_address_and_name, pair)):
-        if (wait := throttle.wait(key, now)) > timedelta():
-            raise TooManyTries(wait)
+    name, address, agent = plain_name(username), _printable(address, 60), _printable(agent, 200)
+    tried = brakes.attempt(name, address, device, now)
     with db.reading() as session:
-        user = session.scalar(select(User).where(User.username == name))
-        known = user is not None and _is_known(session, user.id, address, now)
-    locked_until = user.locked_until if user else _strangers.get(name, (0, None))[1]
-    if locked_until and locked_until > now and not known:
-        raise LockedOut(locked_until - now)
+        _may_try(brakes.standing(session, tried, now))
+        # What cannot be a user name may be what the database cannot hold; it is looked for all the
+        # same, under a name that nobody has.
+        sought = name if USERNAME.fullmatch(name) else ""
+        user = session.scalar(select(User).where(User.username == sought))
+    with db.transaction() as session:
+        _may_try(brakes.take(session, tried, user.id if user else None, now))
     if not matches(user.password_hash if user else None, password) or user is None:
-        _per_address.note(address, now)
-        _per_address_and_name.note(pair, now)
-        raise _failed(name, user.id if user else None, address, now)
-    token = db.run(_admitted, user.id, known, address=address, agent=agent, now=now)
-    _per_address_and_name.forget(pair)
+        raise _failed(tried, user.id if user else None, address, now)
+    token = db.run(_admitted, tried, user.id, address=address, agent=agent, now=now)
+    if token is None:
+        raise AccountDisabled
     return token
 
 
 def _admitted(
-    session: Session, user_id: int, known: bool, *, address: str, agent: str, now: datetime
-) -> str:
+    session: Session,
+    tried: brakes.Attempt,
+    user_id: int,
+    *,
+    address: str,
+    agent: str,
+    now: datetime,
+) -> str | None:
+    """The token of a new session; None for a disabled account, whose tries are given back too."""
+    brakes.give_back(session, tried, now)
     user = session.get_one(User, user_id, with_for_update=_KEEPING_THE_KEY)
-    # Guesses that ran at the same time may have locked the account meanwhile.
-    if user.locked_until and user.locked_until > now and not known:
-        raise LockedOut(user.locked_until - now)
     if user.disabled:
-        raise AccountDisabled
+        return None
     return open_session(session, user, address=address, agent=agent, now=now)
 
 
-def _is_known(session: Session, user_id: int, address: str, now: datetime) -> bool:
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    LoginSession.user_id == user_id,
-                    LoginSession.address == address,
-                    LoginSession.created_at > now - KNOWN_FOR,
-                )
-            )
-        )
-    )
+def _printable(header: str, longest: int) -> str:
+    """What of a header can be kept and shown."""
+    return "".join(character for character in header if character.isprintable())[:longest]
 
 
-def _failed(name: str, user_id: int | None, address: str, now: datetime) -> CoreError:
-    """Count a failure; a name that does not exist costs the same writes as one that does."""
+def _may_try(standing: brakes.Standing) -> None:
+    if standing.wait > timedelta():
+        raise (TooManyTries if standing.by_address else LockedOut)(standing.wait)
+
+
+def _failed(tried: brakes.Attempt, user_id: int | None, address: str, now: datetime) -> CoreError:
+    """Write a failure down; it has been counted already."""
+    subject = f"user:{user_id}" if user_id is not None else "user:unknown"
     with db.transaction() as session:
-        subject = "user:unknown"
-        found = user_id is not None
-        user = session.get(User, user_id, with_for_update=_KEEPING_THE_KEY) if found else None
-        if user is not None:
-            subject = f"user:{user.id}"
-            user.failures, locked = count_failure(user.failures, user.locked_until, now)
-            user.locked_until = locked or user.locked_until
-        else:
-            with _strangers_lock:
-                _strangers[name] = counted = count_failure(*_strangers.get(name, (0, None)), now)
-                _strangers.move_to_end(name)
-                if len(_strangers) > _STRANGERS_KEPT:
-                    _strangers.popitem(last=False)
-            locked = counted[1]
         history.record(
             session, NOBODY, "sign_in_failed", subject, at=now, detail={"address": address}
         )
-    return LockedOut(locked - now) if locked else BadCredentials()
+        locked = brakes.standing(session, tried, now)
+    if locked.by_address or locked.wait <= timedelta():
+        return BadCredentials()
+    return LockedOut(locked.wait)
 
 
 def open_session(session: Session, user: User, *, address: str, agent: str, now: datetime) -> str:
     """Open a sign-in for an account whose identity has been established; returns its token."""
     token = secrets.token_urlsafe(32)
-    user.failures, user.locked_until, user.signed_in_at = 0, None, now
+    user.signed_in_at = now
     session.add(
         LoginSession(
             user_id=user.id,

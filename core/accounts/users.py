@@ -1,38 +1,29 @@
-"""Accounts: who exists, their passwords, and being locked out after wrong ones."""
+"""Accounts: who exists, how one is made, changed and closed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Final
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from core import words
 from core.access.actors import SYSTEM, Actor
 from core.access.permissions import Permission
+from core.accounts import brakes, passwords, soundness
 from core.audit import history
 from core.errors import CoreError, NotFound
+from core.identifiers import name_key
 from core.model import LoginSession, User
 from core.text import Language, Text
 from core.vocabulary.roles import Role
 
 ACCOUNT = Text("账号", "The account")
-FAILURES_ALLOWED = 5
-FIRST_LOCK = timedelta(minutes=1)
-LONGEST_LOCK = timedelta(minutes=30)
-FORGIVEN_AFTER = timedelta(days=1)
-"""Failures older than this (counted from the end of the lock) are forgotten."""
-PASSWORD_LENGTH = (8, 128)
+KEY_LENGTH: Final[int] = User.__table__.c.name_key.type.length  # type: ignore[attr-defined]
 
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]")
-# Argon2id with the smallest cost that OWASP accepts: some 30 ms and 19 MB a sign-in.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Verified when the account does not exist, so that the answer takes as long as for one that does.
-_NOBODYS_HASH = _hasher.hash("no account has this password")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]")
 
 
 class UsernameUnusable(CoreError):
@@ -47,11 +38,11 @@ class UsernameTaken(CoreError):
     text = Text("用户名“{username}”已存在。", "The user name “{username}” is taken.")
 
 
-class WeakPassword(CoreError):
+class NameTaken(CoreError):
     text = Text(
-        "密码须为 {shortest} 至 {longest} 位，同时包含字母和数字，且不得包含用户名。",
-        "The password needs {shortest} to {longest} characters with both letters and digits, and "
-        "must not contain the user name.",
+        "已有账号使用姓名“{name}”。办理历史以姓名记载，请加以区分，如“{name}（监理处）”。",
+        "Another account has the name “{name}”. The history names people by it; tell them apart, "
+        "for example “{name} (supervision division)”.",
     )
 
 
@@ -65,36 +56,6 @@ class SamePassword(CoreError):
 
 class NotYourself(CoreError):
     text = Text("不能停用自己的账号。", "You cannot disable your own account.")
-
-
-def check_password(password: str, username: str) -> None:
-    """The rule for passwords: M3's letters and digits, its 16 characters being no upper limit here.
-
-    Raises WeakPassword.
-    """
-    shortest, longest = PASSWORD_LENGTH
-    if not (
-        shortest <= len(password) <= longest
-        and any(character.isalpha() for character in password)
-        and any(character.isdigit() for character in password)
-        and username.lower() not in password.lower()
-        and words.storable(password)
-    ):
-        raise WeakPassword(shortest=shortest, longest=longest)
-
-
-def matches(stored: str | None, password: str) -> bool:
-    """Compare with a stored hash; just as slow when there is none."""
-    try:
-        _hasher.verify(stored or _NOBODYS_HASH, password)
-    except (VerificationError, InvalidHashError, UnicodeEncodeError):
-        return False
-    return stored is not None
-
-
-def hashed(password: str) -> str:
-    """Argon2id hash of a password, salted anew each time."""
-    return _hasher.hash(password)
 
 
 def actor_of(user: User) -> Actor:
@@ -128,21 +89,34 @@ def create_user(
 ) -> User:
     """Create an account; by an administrator, or by the system itself (command line).
 
-    password_hash: of the same password, where many share one and hashing each would take long.
-    Raises NotPermitted, UsernameUnusable, UsernameTaken, WeakPassword.
+    name: as others read it; unique among accounts that stand for an officer, since the history
+    names people by it. person_id, employer_id: whom the account acts for; such an account has their
+    name, which others may have too. password_hash: of the same password, where many share one and
+    hashing each would take long.
+
+    Raises NotPermitted, UsernameUnusable, UsernameTaken, WeakPassword, NameTaken, and what
+    `soundness` raises.
     """
     _require_manager(actor)
-    if not _USERNAME.fullmatch(username):
+    if not USERNAME.fullmatch(username):
         raise UsernameUnusable(username=username)
     if session.scalar(select(exists().where(User.username == username))):
         raise UsernameTaken(username=username)
-    check_password(password, username)
+    own_name = person_id is None and employer_id is None
+    name = soundness.name(name)
+    held = soundness.roles(roles)
+    soundness.area(held, professions, province)
+    key = name_key(name)[:KEY_LENGTH] if own_name else None
+    if key is not None and session.scalar(select(exists().where(User.name_key == key))):
+        raise NameTaken(name=name)
+    passwords.check(password, username, [name], rated=not demo)
     user = User(
         username=username,
         name=name,
-        password_hash=password_hash or hashed(password),
-        roles=[role.value for role in roles],
-        professions=list(professions),
+        name_key=key,
+        password_hash=password_hash or passwords.hashed(password),
+        roles=[role.value for role in held],
+        professions=list(dict.fromkeys(professions)),
         province=province,
         person_id=person_id,
         employer_id=employer_id,
@@ -170,12 +144,12 @@ def change_password(
     """
     actor.require(Permission.ACCOUNT_OWN)
     user = _user(session, actor.user_id)
-    if not matches(user.password_hash, current):
+    if not passwords.matches(user.password_hash, current):
         raise WrongPassword
     if new == current:
         raise SamePassword
-    check_password(new, user.username)
-    user.password_hash = hashed(new)
+    passwords.check(new, user.username, [user.name])
+    user.password_hash = passwords.hashed(new)
     end_sessions(session, user.id, now, keep=keep_session)
     _record(session, actor, "change_password", user.id, now)
 
@@ -189,9 +163,9 @@ def set_password(
     """
     _require_manager(actor)
     user = _user(session, user_id)
-    check_password(password, user.username)
-    user.password_hash = hashed(password)
-    user.failures, user.locked_until = 0, None
+    passwords.check(password, user.username, [user.name])
+    user.password_hash = passwords.hashed(password)
+    brakes.lift(session, user.id)
     end_sessions(session, user.id, now)
     _record(session, actor, "set_password", user.id, now)
 
@@ -214,7 +188,8 @@ def enable(session: Session, actor: Actor, user_id: int, *, now: datetime) -> No
     """Open a closed account again and lift its lock. Raises NotPermitted, NotFound."""
     _require_manager(actor)
     user = _user(session, user_id)
-    user.disabled, user.failures, user.locked_until = False, 0, None
+    user.disabled = False
+    brakes.lift(session, user.id)
     _record(session, actor, "enable_user", user.id, now)
 
 
@@ -235,22 +210,6 @@ def end_sessions(session: Session, user_id: int, now: datetime, *, keep: int | N
     if keep is not None:
         running = running.where(LoginSession.id != keep)
     session.execute(running.values(ended_at=now))
-
-
-def count_failure(
-    failures: int, locked_until: datetime | None, now: datetime
-) -> tuple[int, datetime | None]:
-    """Failures and end of the lock after one more wrong password.
-
-    Five are free; then one minute, doubling with every further one to half an hour.
-    """
-    if locked_until and locked_until + FORGIVEN_AFTER < now:
-        failures = 0
-    failures += 1
-    if failures < FAILURES_ALLOWED:
-        return failures, None
-    doublings = min(failures - FAILURES_ALLOWED, 16)
-    return failures, now + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
 
 
 def _require_manager(actor: Actor) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core import clock, db
 from core.access.actors import SYSTEM
 from core.accounts import users
+from core.commandline import streams
 from core.commandline.options import Add, Options
 from core.errors import NotFound
 from core.model import User
@@ -70,7 +71,7 @@ def show(_options: Options, language: Language) -> int:
         for row in session.scalars(select(User).order_by(User.username)):
             roles = "、".join(ROLE_LABELS[Role(role)](language) for role in row.roles)
             closed = f"  [{DISABLED(language)}]" if row.disabled else ""
-            print(f"{row.username:<20}  {row.name}  {roles}{closed}")
+            print(streams.visible(f"{row.username:<20}  {row.name}  {roles}{closed}"))
     return 0
 
 
@@ -89,7 +90,10 @@ def _id_of(session: Session, username: str) -> int:
 def _password(language: Language) -> str:
     """A password typed unseen, or the first line of standard input when that is no terminal."""
     if sys.stdin.isatty():
-        return getpass.getpass(PASSWORD(language))
+        try:
+            return getpass.getpass(PASSWORD(language))
+        except EOFError:
+            return ""
     return sys.stdin.readline().rstrip("\r\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 Options = argparse.Namespace
 """The arguments of a command, read."""
@@ -13,3 +14,10 @@ Add = Callable[..., argparse.ArgumentParser]
 
 What runs it takes the options and the language, prints its answer and returns the exit code.
 """
+
+
+def a_path(value: str) -> Path:
+    """A path as an argument, in whatever bytes the file system has names."""
+    if not value or "\0" in value:
+        raise argparse.ArgumentTypeError(value)
+    return Path(value)

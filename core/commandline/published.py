@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import argparse
+import re
 
 from core import clock, db
 from core.access.actors import SYSTEM
-from core.commandline.options import Add, Options
+from core.commandline.options import Add, Options, a_path
 from core.errors import CoreError
 from core.text import Language, Text
 from core.workdays import calendars, notice_file
@@ -65,6 +66,12 @@ def load(options: Options, language: Language) -> int:
     return 0
 
 
+def _year(value: str) -> int:
+    if not re.fullmatch("(19|20|21)[0-9]{2}", value):
+        raise argparse.ArgumentTypeError(value)
+    return int(value)
+
+
 def add_commands(add: Add, language: Language) -> None:
     """Add `calendar` and its verbs to the command line."""
     group = add("calendar", show, "放假调休安排", "calendars of working days").add_subparsers(
@@ -74,6 +81,6 @@ def add_commands(add: Add, language: Language) -> None:
     zh = "录入或更正一年的安排（CSV，列为 day,kind；kind 为 rest 或 work）"
     en = "enter or correct a year from a CSV with the columns day,kind (rest or work)"
     made = add("load", load, zh, en, group)
-    made.add_argument("year", type=int, metavar="YEAR")
-    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("year", type=_year, metavar="YEAR")
+    made.add_argument("file", type=a_path, metavar="FILE")
     made.add_argument("--source", required=True, metavar="TEXT", help=FROM(language))

@@ -23,7 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access.actors import SYSTEM
-from core.accounts import users
+from core.accounts import passwords, users
 from core.clock import day_of
 from core.config import settings
 from core.demo.bench import Bench, Officer
@@ -70,7 +70,7 @@ def _note() -> Path:
 @cache
 def _hashed(word: str) -> str:
     """Hashing is slow on purpose, and all of them share one password."""
-    return users.hashed(word)
+    return passwords.hashed(word)
 
 
 def existing(session: Session) -> tuple[Account, ...]:

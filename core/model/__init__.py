@@ -3,6 +3,7 @@
 from core.model.accounts import (
     LoginSession,
     SavedView,
+    SignInBrake,
     User,
 )
 from core.model.anomalies import (
@@ -74,6 +75,7 @@ __all__ = [
     "RegistrationChange",
     "Revocation",
     "SavedView",
+    "SignInBrake",
     "StoredRulebook",
     "User",
     "Verdict",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model.base import Base, Identified
@@ -12,13 +12,15 @@ from core.model.base import Base, Identified
 
 class User(Identified, Base):
     """An account. roles: values of `Role`; professions: those a reviewer takes cases of (all when
-    empty); province: for provincial officers; person_id / employer_id: whom it acts for.
+    empty); province: for provincial officers; person_id / employer_id: whom it acts for; name_key:
+    the name as it is compared, of accounts that act for nobody else (their names are unique).
     """
 
     __tablename__ = "users"
 
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str | None] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     roles: Mapped[list[str]] = mapped_column()
     professions: Mapped[list[str]] = mapped_column()
@@ -28,10 +30,10 @@ class User(Identified, Base):
     language: Mapped[str | None] = mapped_column(String(2))
     demo: Mapped[bool] = mapped_column(default=False)
     disabled: Mapped[bool] = mapped_column(default=False)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[dt.datetime | None]
     signed_in_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+
+    __table_args__ = (Index("uq_users_name_key", "name_key", unique=True),)
 
 
 class LoginSession(Identified, Base):
@@ -51,6 +53,22 @@ class LoginSession(Identified, Base):
     ended_at: Mapped[dt.datetime | None]
     address: Mapped[str] = mapped_column(String(60), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
+
+
+class SignInBrake(Base):
+    """Failed sign-ins that count under one key (`core.accounts.brakes`). user_id: the account of
+    the name tried, if it exists; counted_at: of the last failure, or since when one drains away;
+    until: no attempt before; forgotten_at: the row counts for nothing after.
+    """
+
+    __tablename__ = "sign_in_brakes"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    failures: Mapped[int]
+    counted_at: Mapped[dt.datetime]
+    until: Mapped[dt.datetime | None]
+    forgotten_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class SavedView(Identified, Base):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case as when, func, select
+from sqlalchemy import ColumnElement, case as when, exists, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -15,7 +15,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import desks_of, scope
 from core.clock import start_of
-from core.model import Case, Lease, User
+from core.model import Case, Lease, SignInBrake, User
 from core.queue.filters import (
     TAB_STATUSES,
     Days,
@@ -246,11 +246,12 @@ class Accounts:
 def accounts(session: Session, actor: Actor, now: datetime) -> Accounts:
     """How many accounts there are. Raises NotPermitted."""
     actor.require(Permission.STAFF_MANAGE)
+    held_up = exists().where(SignInBrake.user_id == User.id, SignInBrake.until > now)
     row = session.execute(
         select(
             func.count(when((~User.disabled, 1))),
             func.count(when((User.disabled, 1))),
-            func.count(when((~User.disabled & (User.locked_until > now), 1))),
+            func.count(when((~User.disabled & held_up, 1))),
         )
     ).one()
     return Accounts(*row)

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from core.text import Text
+from dashboard import labels
 from dashboard.session import Visit
 
 Wanted = TypeVar("Wanted")
@@ -83,7 +84,9 @@ class Address(Generic[Wanted]):
         page, pages, total = at
         one, several = words
         st.caption(
-            visit.say(several if pages > 1 else one, page=page, pages=pages, total=f"{total:,}"),
+            labels.plain(
+                visit.say(several if pages > 1 else one, page=page, pages=pages, total=f"{total:,}")
+            ),
             width="content",
         )
         if pages < 2:

@@ -86,7 +86,7 @@ def people(session: db.Session) -> None:
             session,
             SYSTEM,
             username=username,
-            name="演示",
+            name=f"演示{username}",
             password=PASSWORD,
             roles=[role],
             now=clock.now(),

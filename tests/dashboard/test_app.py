@@ -36,7 +36,7 @@ def _visit(role: Role) -> tuple[AppTest, int]:
             session,
             SYSTEM,
             username=f"page-{role.value}".replace("_", "-"),
-            name="演示员",
+            name=f"演示员{role.value}",
             password=PASSWORD,
             roles=[role],
             now=now,

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from core import clock, db
-from core.accounts import signin, users
+from core.accounts import passwords, signin
 from core.model import User
 from core.vocabulary.roles import Role
 from tests import builders as build
@@ -20,7 +20,7 @@ OLD, NEW = "Old-Kennwort-6", "New-Kennwort-7"
 def reviewer(engine: Engine) -> User:
     with db.transaction() as session:
         user = build.a_user(session, Role.REVIEWER)
-        user.password_hash = users.hashed(OLD)
+        user.password_hash = passwords.hashed(OLD)
         return user
 
 

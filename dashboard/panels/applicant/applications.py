@@ -43,6 +43,6 @@ def _application(visit: Visit, case: OwnCase) -> None:
     st.caption(labels.plain(visit.say(MADE, ref=case.ref, day=day, employer=case.employer_name)))
     progress(case.nodes, language)
     if case.asked:
-        st.warning(visit.say(ASKED, day=case.answer_by), icon=":material/edit_note:")
+        st.warning(labels.plain(visit.say(ASKED, day=case.answer_by)), icon=":material/edit_note:")
         for content, reason in case.asked:
             st.markdown(labels.plain(visit.say(labels.ASKED, content=content, reason=reason)))

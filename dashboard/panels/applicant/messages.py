@@ -24,4 +24,4 @@ def messages(visit: Visit) -> None:
     for letter in letters:
         with st.container(border=True):
             st.markdown(f"**{labels.plain(letter.title)}** · {clock.written(letter.sent_at)}")
-            st.markdown(labels.plain(letter.body))
+            st.markdown(labels.lines(letter.body))

@@ -121,12 +121,12 @@ def checklist(visit: Visit, file: CaseFile) -> bool:
     done = sum(line.outcome is not None for line in file.checklist)
     if not (holder_of(file) == visit.user_id and file.stage):
         progress = visit.say(PROGRESS, done=done, total=len(file.checklist))
-        st.caption(visit.say(READ_ONLY) if file.stage else progress)
+        st.caption(labels.plain(visit.say(READ_ONLY) if file.stage else progress))
         for line in file.checklist:
             _shown(visit, file, line)
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(visit.say(PROGRESS, done=done, total=len(file.checklist)))
+        st.caption(labels.plain(visit.say(PROGRESS, done=done, total=len(file.checklist))))
         if done < len(file.checklist) and st.button(
             visit.say(REST_PASS),
             key=f"rest-{file.id}-{file.stage}",

@@ -44,15 +44,14 @@ def findings(visit: Visit, found: Sequence[Finding]) -> None:
             passed=len(by_outcome[FindingOutcome.PASS]),
         )
     )
-    for outcome, items in by_outcome.items():
+    for items in by_outcome.values():
         for item in items:
-            _finding(
-                visit, item, labels.badge(FINDING_LABELS[outcome](visit.language), TONES[outcome])
-            )
+            _finding(visit, item)
 
 
-def _finding(visit: Visit, item: Finding, mark: str) -> None:
+def _finding(visit: Visit, item: Finding) -> None:
     language = visit.language
+    mark = labels.badge(FINDING_LABELS[item.outcome](language), TONES[item.outcome])
     with st.expander(f"{mark} **{item.label(language)}**　{labels.plain(item.summary(language))}"):
         for name, value in item.evidence:
             st.markdown(f"{name(language)}{visit.say(COLON)}{labels.plain(value)}")

@@ -11,6 +11,7 @@ from core.casefile.rows import CaseFile
 from core.text import Language, Text
 from core.vocabulary.cases import CHANNEL_LABELS, STATUS_LABELS, Channel
 from core.vocabulary.clocks import CLOCK_LABELS, ClockKind
+from core.vocabulary.tones import Tone
 from core.workdays import counting
 from dashboard import labels
 from dashboard.panels.shared.progress import progress
@@ -40,15 +41,15 @@ OLD_RULEBOOK = Text(
 )
 
 
-def _clock_badges(file: CaseFile, today: date, language: Language) -> list[str]:
+def _clock_badges(file: CaseFile, today: date, language: Language) -> list[tuple[str, Tone]]:
     if file.clock is not None and file.paused_on is not None:
         kind = CLOCK_LABELS[ClockKind(file.clock)]
-        return [labels.badge(PAUSED(language, clock=kind, reason=file.pause_reason), "warn")]
+        return [(PAUSED(language, clock=kind, reason=file.pause_reason), "warn")]
     if file.due_on is None or file.clock is None:
         return []
     words, tone = labels.days_left(file.due_on, today, language)
     label = CLOCK_LABELS[ClockKind(file.clock)]
-    return [labels.badge(CLOCK_BADGE(language, clock=label, left=words), tone)]
+    return [(CLOCK_BADGE(language, clock=label, left=words), tone)]
 
 
 def case_header(file: CaseFile, user_id: int | None, today: date, language: Language) -> None:
@@ -62,22 +63,22 @@ def case_header(file: CaseFile, user_id: int | None, today: date, language: Lang
         )
         if part
     )
-    st.title(f"{labels.plain(file.person_name)}　{service}", anchor=False)
-    badges = [labels.badge(STATUS_LABELS[file.status](language), labels.status_tone(file.status))]
+    st.title(f"{labels.plain(file.person_name)}　{labels.plain(service)}", anchor=False)
+    badges = [(STATUS_LABELS[file.status](language), labels.status_tone(file.status))]
     badges += _clock_badges(file, today, language)
     open_flags = [flag for flag in file.flags if flag.status in {"open", "appealed"}]
     blocking = sum(flag.severity == "block" for flag in open_flags)
     if blocking:
-        badges.append(labels.badge(BLOCKING(language, count=blocking), "bad"))
+        badges.append((BLOCKING(language, count=blocking), "bad"))
     if len(open_flags) > blocking:
-        badges.append(labels.badge(FLAGS(language, count=len(open_flags) - blocking), "warn"))
+        badges.append((FLAGS(language, count=len(open_flags) - blocking), "warn"))
     if file.holder:
         words = HELD_BY_YOU if file.holder.user_id == user_id else HELD_BY
         until = clock.written(file.holder.until)[11:]
-        badges.append(labels.badge(words(language, name=file.holder.name, until=until), "info"))
+        badges.append((words(language, name=file.holder.name, until=until), "info"))
     elif file.stage:
-        badges.append(labels.badge(FREE(language)))
-    st.markdown(" ".join(badges))
+        badges.append((FREE(language), "neutral"))
+    st.markdown(" ".join(labels.badge(words, tone) for words, tone in badges))
     facts = FACTS(
         language,
         ref=file.ref,

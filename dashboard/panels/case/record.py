@@ -74,7 +74,7 @@ def opinions(visit: Visit, file: CaseFile) -> None:
         ]
         text = visit.say(AND).join([*grounds, *([item.note] if item.note else [])])
         if text:
-            st.caption(labels.plain(text))
+            st.caption(labels.lines(text))
 
 
 def corrections(visit: Visit, file: CaseFile) -> None:
@@ -89,12 +89,14 @@ def corrections(visit: Visit, file: CaseFile) -> None:
             else visit.say(UNANSWERED)
         )
         st.markdown(
-            visit.say(
-                ROUND,
-                round=asked.round,
-                issued=clock.written(asked.issued_at),
-                due=asked.due_on,
-                answer=answer,
+            labels.plain(
+                visit.say(
+                    ROUND,
+                    round=asked.round,
+                    issued=clock.written(asked.issued_at),
+                    due=asked.due_on,
+                    answer=answer,
+                )
             )
         )
         for content, reason, reply in asked.items:
@@ -111,7 +113,7 @@ def internal_notes(visit: Visit, file: CaseFile) -> None:
     if not written:
         st.caption(visit.say(NO_NOTES))
     for note in written:
-        st.markdown(labels.plain(note.text))
+        st.markdown(labels.lines(note.text))
         st.caption(labels.plain(f"{note.author} · {clock.written(note.at)}"))
     if not visit.actor.may(Permission.CASE_NOTE):
         return
@@ -132,7 +134,7 @@ def told(visit: Visit, file: CaseFile) -> None:
         st.caption(visit.say(NO_MESSAGES))
     for letter in letters:
         st.markdown(f"**{labels.plain(letter.title)}** · {clock.written(letter.sent_at)}")
-        st.caption(labels.plain(letter.body))
+        st.caption(labels.lines(letter.body))
 
 
 def history(visit: Visit, file: CaseFile) -> None:

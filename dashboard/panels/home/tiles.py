@@ -83,8 +83,16 @@ def today_in_words(language: Language) -> str:
     return f"{weekday}, {day.day} {MONTHS.split()[day.month - 1]} {day.year}"
 
 
-def to_queue(label: str, filter: QueueFilter, icon: str | None = None) -> None:  # noqa: A002
-    """A link to the queue with this filter."""
+def to_queue(
+    words: str,
+    filter: QueueFilter,  # noqa: A002
+    icon: str | None = None,
+    count: int | None = None,
+) -> None:
+    """A link to the queue with this filter; count: how many wait there."""
+    label = labels.plain(words)
+    if count is not None:
+        label += f" **{count:,}**"
     st.page_link("../pages/queue.py", label=label, icon=icon, query_params=filter.to_query())
 
 
@@ -93,7 +101,7 @@ def day(visit: Visit, numbers: Overview) -> None:
     with st.grid(6, min_column_width=150, gap="small"):
         for tally, (text, icon) in NUMBERS.items():
             words = visit.say(text, days=numbers.near_days)
-            _tile(words, numbers.numbers[tally], icon, _URGENT.get(tally))
+            _tile(words, numbers.numbers[tally], icon, tally)
 
 
 def desks(visit: Visit, numbers: Overview) -> None:
@@ -101,11 +109,7 @@ def desks(visit: Visit, numbers: Overview) -> None:
     st.subheader(visit.say(DESKS), anchor=False)
     with st.container(horizontal=True, gap="medium"):
         for tab, number in numbers.desks.items():
-            to_queue(
-                f"{visit.say(TAB_LABELS[tab])} **{number.count:,}**",
-                number.filter,
-                ":material/inbox:",
-            )
+            to_queue(visit.say(TAB_LABELS[tab]), number.filter, ":material/inbox:", number.count)
 
 
 def alerts(visit: Visit, numbers: Overview) -> None:
@@ -120,10 +124,12 @@ def alerts(visit: Visit, numbers: Overview) -> None:
             to_queue(visit.say(link), number.filter, ":material/arrow_forward:")
 
 
-def _tile(words: str, number: Number, icon: str, colour: str | None) -> None:
+def _tile(words: str, number: Number, icon: str, tally: Tally) -> None:
     with st.container(border=True, gap=None):
-        strong = f":{colour}[{number.count:,}]" if colour and number.count else f"{number.count:,}"
-        st.metric(words, strong, label_visibility="collapsed")
+        strong = f"{number.count:,}"
+        if tally in _URGENT and number.count:
+            strong = f":{_URGENT[tally]}[{number.count:,}]"
+        st.metric(labels.plain(words), strong, label_visibility="collapsed")
         to_queue(words, number.filter, icon)
 
 

@@ -26,6 +26,7 @@ from core.queue.filters import (
 from core.text import Text
 from core.vocabulary.cases import STATUS_LABELS, Status
 from core.vocabulary.roles import Role
+from dashboard import labels
 from dashboard.components.address import Address, left
 from dashboard.session import Visit
 
@@ -159,12 +160,12 @@ def bar(visit: Visit, chosen: QueueFilter) -> None:
             placeholder=visit.say(ALL),
             width=170,
         )
-        labels = {key: business.label for key, business in book.businesses.items()}
-        _choice(visit, "business", chosen.business, BUSINESS, labels, 130)
+        kinds = {key: business.label for key, business in book.businesses.items()}
+        _choice(visit, "business", chosen.business, BUSINESS, kinds, 130)
         _choice(visit, "days", chosen.days, DAYS, DAYS_LABELS, 150)
         tucked = sum(bool(getattr(chosen, name)) for name in _TUCKED)
         more = st.popover(
-            visit.say(MORE_SET, count=tucked) if tucked else visit.say(MORE),
+            labels.plain(visit.say(MORE_SET, count=tucked) if tucked else visit.say(MORE)),
             icon=":material/tune:",
             key="queue-more",
             on_change="rerun",
@@ -174,7 +175,7 @@ def bar(visit: Visit, chosen: QueueFilter) -> None:
                 _rest(visit, chosen)
         if active := chosen.active():
             st.button(
-                visit.say(CLEAR, count=active),
+                labels.plain(visit.say(CLEAR, count=active)),
                 icon=":material/filter_alt_off:",
                 type="tertiary",
                 key="queue-clear",

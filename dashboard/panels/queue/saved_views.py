@@ -8,6 +8,7 @@ from core import db
 from core.queue import saved_views
 from core.queue.filters import QueueFilter
 from core.text import Text
+from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.panels.queue import filters
 from dashboard.session import Visit, flash
@@ -59,7 +60,7 @@ def saved_views_menu(visit: Visit, chosen: QueueFilter) -> None:
 def _row(visit: Visit, view: saved_views.View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.button(
-            view.name,
+            labels.plain(view.name),
             key=f"queue-view-{view.id}",
             type="tertiary",
             width="stretch",
@@ -70,7 +71,7 @@ def _row(visit: Visit, view: saved_views.View) -> None:
             "",
             icon=":material/edit:",
             key=f"queue-view-edit-{view.id}",
-            help=visit.say(RENAME, name=view.name),
+            help=labels.plain(visit.say(RENAME, name=view.name)),
         ):
             st.session_state[_RENAMING] = view.id
             st.rerun()
@@ -78,7 +79,7 @@ def _row(visit: Visit, view: saved_views.View) -> None:
             "",
             icon=":material/delete:",
             key=f"queue-view-delete-{view.id}",
-            help=visit.say(DELETE, name=view.name),
+            help=labels.plain(visit.say(DELETE, name=view.name)),
         ):
             _finish(visit, DELETED, attempt(visit, saved_views.remove, view.id).done)
 
@@ -86,7 +87,9 @@ def _row(visit: Visit, view: saved_views.View) -> None:
 def _rename(visit: Visit, view: saved_views.View) -> None:
     with st.form(f"queue-view-rename-{view.id}", border=False):
         name = st.text_input(
-            visit.say(RENAME, name=view.name), value=view.name, max_chars=saved_views.LONGEST_NAME
+            labels.plain(visit.say(RENAME, name=view.name)),
+            value=view.name,
+            max_chars=saved_views.LONGEST_NAME,
         )
         if st.form_submit_button(visit.say(KEEP)):
             done = attempt(visit, saved_views.rename, view.id, name).done

@@ -17,17 +17,21 @@ HOME = "10.1.0.7"
 ELSEWHERE = "203.0.113.9"
 
 
-def enter(name: str, now: datetime, *, password: str = PASSWORD, address: str = HOME) -> str:
+def enter(
+    name: str, now: datetime, *, password: str = PASSWORD, address: str = HOME, device: str = ""
+) -> str:
     """Sign in as `name`; the token of the session."""
-    return signin.sign_in(name, password, address=address, agent="test", now=now)
+    return signin.sign_in(name, password, address=address, agent="test", now=now, device=device)
 
 
-def fail(name: str, now: datetime, times: int = 1, *, address: str = ELSEWHERE) -> Exception | None:
+def fail(
+    name: str, now: datetime, times: int = 1, *, address: str = ELSEWHERE, device: str = ""
+) -> Exception | None:
     """Try a wrong password so many times; the last refusal."""
     last: Exception | None = None
     for _ in range(times):
         with pytest.raises((signin.BadCredentials, signin.Wait)) as caught:
-            enter(name, now, password="wrong-1", address=address)
+            enter(name, now, password="wrong-1", address=address, device=device)
         last = caught.value
     return last
 

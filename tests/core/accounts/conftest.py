@@ -1,4 +1,4 @@
-"""Two people with accounts, and brakes that have seen nothing yet."""
+"""Two people with accounts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from core import clock, db
 from core.access.actors import SYSTEM, Actor
-from core.accounts import signin, users
+from core.accounts import users
 from core.vocabulary.roles import Role
 from tests.core.accounts.attempts import PASSWORD
 
@@ -23,14 +23,8 @@ def now() -> datetime:
 
 @pytest.fixture
 def name() -> str:
-    """A user name of this test's own: the brakes remember names while the process lives."""
+    """A user name of this test's own."""
     return f"officer{next(_numbers)}"
-
-
-@pytest.fixture(autouse=True)
-def fresh_brakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    for brake in (signin._per_address, signin._per_address_and_name):
-        monkeypatch.setattr(brake, "_failures", type(brake._failures)())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core import db
 from core.access.actors import Actor
-from core.accounts import signin, users
+from core.accounts import passwords, signin, users
 from core.model import LoginSession
 from tests.core.accounts.attempts import actions, enter, fail
 
@@ -47,7 +47,7 @@ def test_the_comparison_runs_for_unknown_names_too(
     name: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[str | None] = []
-    real = users.matches
+    real = passwords.matches
     monkeypatch.setattr(signin, "matches", lambda h, p: (compared.append(h), real(h, p))[1])
     fail(f"no-{name}", now)
     assert compared == [None]

@@ -76,14 +76,8 @@ def test_the_current_password_is_asked_for(officer: Actor, now: datetime) -> Non
 
 
 @pytest.mark.parametrize(
-    "password", ["short-1", "onlyletters", "1234567890", "x" * 120 + "1" * 9, "my-OFFICER-1"]
+    "username", ["a", "Ab1", "with space", "-dash", "名字", "x" * 61, "a\x00b", "a\udcffb", "abc\n"]
 )
-def test_weak_passwords_are_refused(password: str) -> None:
-    with pytest.raises(users.WeakPassword):
-        users.check_password(password, "officer")
-
-
-@pytest.mark.parametrize("username", ["a", "Ab1", "with space", "-dash", "名字", "x" * 61])
 def test_unusable_user_names_are_refused(username: str, now: datetime) -> None:
     with db.transaction() as session, pytest.raises(users.UsernameUnusable):
         users.create_user(

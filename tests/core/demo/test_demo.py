@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from core import catalogue, clock, db
-from core.accounts import users
+from core.accounts import passwords
 from core.audit import history
 from core.cases.actions import Action
 from core.catalogue.regions import PROVINCES
@@ -252,7 +252,7 @@ def test_the_accounts_share_one_password_and_see_something(loaded: DemoSummary) 
         ]
     assert len({frozenset(statuses) for statuses in seen}) > 3  # each has another state to show
     assert all(user.demo and PASSWORD not in user.password_hash for user in known)
-    assert users.matches(known[0].password_hash, PASSWORD)
+    assert passwords.matches(known[0].password_hash, PASSWORD)
     assert {user.username for user in known if user.disabled} == {f"former{n}" for n in range(1, 6)}
 
 

@@ -32,7 +32,7 @@ def someone(session: Session, role: Role, **about: object) -> Actor:
         session,
         SYSTEM,
         username=f"user{count}",
-        name="演示",
+        name=f"演示{count}",
         password="Practice-2026",
         roles=[role],
         now=clock.now(),

@@ -128,7 +128,13 @@ def test_analysts_and_administrators_get_their_own_numbers(session: Session) -> 
     analyst = build.an_actor(session, Role.ANALYST)
     admin = build.an_actor(session, Role.ADMIN)
     build.a_user(session, Role.REVIEWER, disabled=True)
-    build.a_user(session, Role.REVIEWER, locked_until=NOW + timedelta(hours=1))
+    held_up = build.a_user(session, Role.REVIEWER)
+    for key, until in (
+        ("a", NOW + timedelta(hours=1)),
+        ("b", NOW + timedelta(hours=2)),
+        ("c", NOW),
+    ):
+        build.a_brake(session, held_up.id if key != "c" else admin.user_id, key, until)
     assert overview.open_by_profession(session, analyst) == {"architect": 1}
     assert overview.accounts(session, admin, NOW) == overview.Accounts(3, 1, 1)
     with pytest.raises(NotPermitted):
