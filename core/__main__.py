@@ -14,8 +14,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import catalogue, clock, db
-from core.audit import history
-from core.commandline import accounts, progress, published, streams
+from core.audit import anchors, upgrade
+from core.commandline import accounts, history, progress, published, streams
 from core.commandline.options import Options, a_path
 from core.config import Settings, settings
 from core.errors import CoreError
@@ -47,11 +47,6 @@ NOT_A_MOMENT = Text(
 NOT_A_COUNT = Text("“{value}”不是不小于 0 的整数", "“{value}” is not a whole number of 0 or more")
 MIGRATED = Text("数据库已就绪。", "The database is ready.")
 WRITTEN = Text("已写入 {path}", "Written: {path}")
-HISTORY_HOLDS = Text("办理历史完整，未发现改动。", "The history is whole; nothing was changed.")
-FAULT = Text(
-    "链 {chain} 第 {seq} 条（events.id = {row}）：{what}",
-    "Chain {chain}, row {seq} (events.id = {row}): {what}",
-)
 NOT_TEXT = Text("参数“{value}”不是有效的 UTF-8 文字", "the argument “{value}” is no text in UTF-8")
 FILE_TROUBLE = Text("无法读写 {file}：{why}", "{file} cannot be read or written: {why}")
 OUTPUT = Text("输出", "the output")
@@ -135,6 +130,7 @@ def _count(value: str) -> int:
 def init(_options: Options, language: Language) -> int:
     """Bring the database to the newest schema."""
     db.migrate(settings().database_url)
+    upgrade.take_over(clock.now())
     print(MIGRATED(language))
     return 0
 
@@ -142,6 +138,7 @@ def init(_options: Options, language: Language) -> int:
 def demo(options: Options, language: Language) -> int:
     """Load invented sample data; needs the schema and makes it."""
     db.migrate(settings().database_url)
+    upgrade.take_over(clock.now())
     loader = importlib.import_module("core.demo.load")
     told: Text = loader.load(
         cases=options.cases,
@@ -150,6 +147,7 @@ def demo(options: Options, language: Language) -> int:
         if_empty=options.if_empty,
         report=progress.Progress(sys.stderr),
     )
+    anchors.add(clock.now())
     print(told(language))
     return 0
 
@@ -165,6 +163,7 @@ def intake(options: Options, language: Language) -> int:
         report_to=options.report,
         err=sys.stderr,
     )
+    anchors.add(clock.now())
     print(summary)
     return code
 
@@ -197,19 +196,6 @@ def docs(_options: Options, language: Language) -> int:
     return 0
 
 
-def verify_history(_options: Options, language: Language) -> int:
-    """Check the hash chains; 1 when a row was changed, removed or reordered."""
-    broken = False
-    with db.reading() as session:
-        for fault in history.verify(session):
-            broken = True
-            row = fault.event_id if fault.event_id is not None else "—"
-            print(FAULT(language, chain=fault.chain, seq=fault.seq, row=row, what=fault.text))
-    if not broken:
-        print(HISTORY_HOLDS(language))
-    return int(broken)
-
-
 def deadline(options: Options, language: Language) -> int:
     """Print the day on which a period of working days ends; 2 without a published calendar.
 
@@ -229,6 +215,7 @@ def deadline(options: Options, language: Language) -> int:
 def tick(options: Options, language: Language) -> int:
     """Take every lapse that is due and end expired registrations."""
     done = lapses.tick(options.at or clock.now())
+    anchors.add(clock.now())
     labels = {
         action.value: label
         for procedure in PROCEDURES.values()
@@ -271,12 +258,12 @@ def _parser(language: Language) -> Parser:
     made = add("schema", packet_schema, "输出数据包 JSON Schema", "JSON Schema of packets")
     made.add_argument("--out", type=a_path, metavar="FILE")
     add("docs", docs, "重新生成文档", "write the generated documents anew")
-    add("verify-history", verify_history, "校验办理历史", "check the history's hash chains")
     made = add("deadline", deadline, "计算工作日期限", "the day N working days after DATE")
     made.add_argument("date", type=_day, metavar="DATE")
     made.add_argument("days", type=_count, metavar="N")
     made = add("tick", tick, "处理到期事项", "act on every time limit that has run out")
     made.add_argument("--at", type=_moment, metavar="ISO")
+    history.add_commands(add, language)
     accounts.add_commands(add, language)
     published.add_commands(add, language)
     return parser

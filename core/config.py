@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,9 @@ class Settings:
     secure_cookies: set behind HTTPS so that the session cookie never travels in the clear.
     trusted_proxies: addresses and networks whose X-Forwarded-For and -Proto are believed.
     combined_roles: one account may hold offices that check each other.
+    history_key: secrets that the history is hashed with, oldest first, the last one in use; kept in
+    `data/history.key`, one a line, when not given.
+    anchors: the file outside the database that remembers the ends of the history.
     """
 
     data: Path
@@ -37,19 +41,36 @@ class Settings:
     secure_cookies: bool
     trusted_proxies: tuple[str, ...]
     combined_roles: bool
+    history_key: tuple[str, ...]
+    anchors: Path
 
 
-def _kept_secret(data: Path) -> str:
-    """The signing secret of this installation, made at first use (mode 600)."""
-    path = data / "secret"
+def _kept_secret(data: Path, name: str) -> str:
+    """A secret of this installation, made at first use (mode 600)."""
+    path = data / name
     if path.exists():
         return path.read_text().strip()
     data.mkdir(parents=True, exist_ok=True)
     value = secrets.token_urlsafe(32)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(value)
-    return value
+    # Whole or not at all, and the first of two that start together makes it for both.
+    draft = path.with_name(f".{name}-{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(value)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+    return path.read_text().strip()
+
+
+def _history_key(given: str | None, data: Path) -> tuple[str, ...]:
+    """The secrets of the history, oldest first. Raises ValueError when the file holds none."""
+    found = tuple((given or _kept_secret(data, "history.key")).split())
+    if not found:
+        raise ValueError(f"{data / 'history.key'} holds no key")
+    return found
 
 
 def _on(value: str) -> bool:
@@ -93,9 +114,11 @@ def settings() -> Settings:
         port=_port(env.get("REGDESK_PORT", "8501")),
         address=env.get("REGDESK_ADDRESS", "127.0.0.1"),
         language=language,
-        secret=env.get("REGDESK_SECRET") or _kept_secret(data),
+        secret=env.get("REGDESK_SECRET") or _kept_secret(data, "secret"),
         demo_password=env.get("REGDESK_DEMO_PASSWORD") or None,
         secure_cookies=_on(env.get("REGDESK_SECURE_COOKIES", "")),
         trusted_proxies=_networks(env.get("REGDESK_TRUSTED_PROXIES", "")),
         combined_roles=_on(env.get("REGDESK_COMBINED_ROLES", "")),
+        history_key=_history_key(env.get("REGDESK_HISTORY_KEY"), data),
+        anchors=Path(env.get("REGDESK_ANCHORS") or data / "history.anchors").resolve(),
     )

@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 import core
 import dashboard
 from core import clock
+from core.audit import anchors
 from core.errors import CoreError
 from core.jobs import lapses
 from dashboard import files, labels, signin, strings
@@ -67,17 +68,22 @@ def import_everything() -> None:
 
 
 async def keep_time() -> None:
-    """Take the lapses that the law attaches to a date, at start and every few minutes.
+    """Take the lapses that the law attaches to a date and anchor the history, at start and every
+    few minutes.
 
     Several servers may do so at once: a lapse is taken once, whoever comes first.
     """
     while True:
-        try:
-            await anyio.to_thread.run_sync(lapses.tick, clock.now())
-        except CoreError as error:
-            _log.warning("lapses were not taken: %s", error)
-        except Exception:
-            _log.exception("lapses were not taken")
+        for what, work in (
+            ("lapses were not taken", lapses.tick),
+            ("the history was not anchored", anchors.add),
+        ):
+            try:
+                await anyio.to_thread.run_sync(work, clock.now())
+            except CoreError as error:
+                _log.warning("%s: %s", what, error)
+            except Exception:
+                _log.exception(what)
         await anyio.sleep(LAPSES_EVERY)
 
 

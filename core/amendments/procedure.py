@@ -95,7 +95,7 @@ def _rewrite(context: AmendmentContext, actor: Actor) -> None:
     session.execute(
         update(Registration)
         .where(Registration.person_id == person.id)
-        .values(person_name=person.name)
+        .values(person_name=person.name, version_id=Registration.version_id + 1)
     )
     session.flush()
     history.record(

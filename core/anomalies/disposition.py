@@ -12,7 +12,7 @@ from core import words
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import may_see
-from core.audit import history
+from core.audit import evidence, history
 from core.correspondence import letters
 from core.errors import CoreError, NotFound
 from core.model import Anomaly, AnomalyCase, Case
@@ -121,7 +121,8 @@ def recount(session: Session, case_id: int) -> None:
     session.execute(
         update(Case)
         .where(Case.id == case_id)
-        .values(flags_block=blocking, flags_other=len(severities) - blocking)
+        .values(flags_block=blocking, flags_other=len(severities) - blocking),
+        execution_options={evidence.BESIDE: True},
     )
 
 

@@ -1,76 +1,119 @@
 """History: append-only rows, each hashed together with the one before it.
 
-The rows of a case form part of one of `CHAINS` parallel chains. A changed, removed or reordered row
-breaks its chain, and `verify` names it. Every command appends inside its own transaction, so there
-is no action without its row and no row without its action.
+The rows of a case form part of one of `CHAINS` parallel chains. Every command appends inside its
+own transaction, so there is no action without its row and no row without its action. The rows go
+into the table when the transaction ends (or somebody asks for them), and the newest of each chain
+carries the digests of the evidence that was written meanwhile (`core.audit.evidence`). What a
+transaction wrote without recording anything gets a row of its own, so that nothing stays uncovered.
 """
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import event, select, update
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from core.access.actors import Actor
+from core import clock
+from core.access.actors import SYSTEM, Actor
+from core.audit import evidence, verification
+from core.audit.chains import CHAINS, GENESIS, KeyUnknown, canonical, chain_of, keys, link
+from core.audit.verification import CUT, EDITED, MISSING, UNLINKED, Fault
 from core.model import ChainHead, Event
-from core.text import Text
 
-CHAINS = 64
-GENESIS = "0" * 64
+__all__ = [
+    "CHAINS",
+    "CUT",
+    "EDITED",
+    "GENESIS",
+    "MISSING",
+    "UNLINKED",
+    "Fault",
+    "canonical",
+    "chain_of",
+    "keys",
+    "link",
+    "lock_all",
+    "record",
+    "seal",
+    "verify",
+    "write",
+]
+
+SEAL = "seal"
+"""The step of a row that carries evidence and tells of nothing else."""
+_TOGETHER = 1_000  # rows of one transaction that wait to be written together
+_ENTRIES = 500  # digests that one row carries at most, where they are many
 
 
-def chain_of(subject: str, case_id: int | None) -> int:
-    """The chain that a subject's rows belong to."""
-    return (case_id if case_id is not None else zlib.crc32(subject.encode())) % CHAINS
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A row of the history that will stand at `seq` of `chain` once the transaction commits."""
+
+    chain: int
+    seq: int
 
 
-def canonical(detail: dict[str, Any]) -> str:
-    """`detail` as JSON with sorted keys: the very text that is stored and hashed."""
-    return orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode()
+@dataclass(slots=True)
+class _End:
+    """The end of a chain, as the table has it or as the transaction leaves it."""
+
+    seq: int
+    hash: str
+    origin: str
 
 
-def link(
-    *,
-    previous: str,
-    chain: int,
-    seq: int,
-    at: datetime,
-    actor_id: int | None,
-    actor_name: str,
-    action: str,
-    subject: str,
-    case_id: int | None,
-    version: int | None,
-    before: str | None,
-    after: str | None,
-    detail: str,
-) -> str:
-    """SHA-256 (hex) of one row together with the hash of the row before it."""
-    body = orjson.dumps(
-        [
-            previous,
-            chain,
-            seq,
-            at.isoformat(),
-            actor_id,
-            actor_name,
-            action,
-            subject,
-            case_id,
-            version,
-            before,
-            after,
-            detail,
-        ]
-    )
-    return hashlib.sha256(body).hexdigest()
+@dataclass(slots=True)
+class _Heads:
+    """The ends of the chains that a transaction has locked, and the rows it is to append.
+
+    stored: chain → end, as the table has it. seqs: chain → number of the newest row waiting.
+    waiting: rows without their hashes, in the order in which they were recorded.
+    before: what was so when each savepoint began.
+    """
+
+    stored: dict[int, _End] = field(default_factory=dict)
+    seqs: dict[int, int] = field(default_factory=dict)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    before: dict[SessionTransaction, tuple[Any, ...]] = field(default_factory=dict)
+
+    def locked(self, session: Session, chain: int) -> int:
+        """The number of a chain's last row; the chain is locked until commit, so that two writers
+        of one go one after the other.
+
+        Raises KeyUnknown when this process has not the key that the row was hashed with.
+        """
+        if chain not in self.seqs:
+            row = session.execute(
+                select(ChainHead.seq, ChainHead.hash, ChainHead.key, ChainHead.origin)
+                .where(ChainHead.chain == chain)
+                .with_for_update()
+            ).one()
+            if row.key is not None and row.key not in keys():
+                raise KeyUnknown(key=row.key)
+            self.stored[chain] = _End(row.seq, row.hash, row.origin)
+            self.seqs[chain] = row.seq
+        return self.seqs[chain]
+
+    def append(self, session: Session, values: dict[str, Any]) -> Recorded:
+        """Put a row at the end of its chain."""
+        chain = values["chain"]
+        self.seqs[chain] = seq = self.locked(session, chain) + 1
+        self.waiting.append({**values, "seq": seq, "evidence": None})
+        return Recorded(chain, seq)
+
+
+_HEADS = "history:heads"
+
+
+def _heads(session: Session) -> _Heads:
+    found: _Heads | None = session.info.get(_HEADS)
+    if found is None:
+        found = session.info[_HEADS] = _Heads()
+    return found
 
 
 def record(
@@ -85,86 +128,139 @@ def record(
     before: str | None = None,
     after: str | None = None,
     detail: dict[str, Any] | None = None,
-) -> Event:
-    """Append one row to the history, in the caller's transaction."""
-    chain = chain_of(subject, case_id)
-    at = at.astimezone(UTC)  # as it is stored: the hash covers what can be read back
+) -> Recorded:
+    """Append one row to the history, in the caller's transaction. Raises KeyUnknown."""
     heads = _heads(session)
-    seq, previous = heads.locked(session, chain)
-    values: dict[str, Any] = {
-        "chain": chain,
-        "seq": seq + 1,
-        "at": at,
-        "actor_id": actor.user_id,
-        "actor_name": actor.name,
-        "action": action,
-        "subject": subject,
-        "case_id": case_id,
-        "version": version,
-        "before": before,
-        "after": after,
-        "detail": canonical(detail or {}),
-        "previous": previous,
-    }
-    row = Event(**values, hash=link(**values))
-    session.add(row)
-    heads.newest[chain] = (seq + 1, row.hash)
-    return row
+    if len(heads.waiting) >= _TOGETHER:
+        write(session)
+    return heads.append(
+        session,
+        {
+            "chain": chain_of(subject, case_id),
+            "at": at.astimezone(UTC),  # as it is stored: the hash covers what can be read back
+            "actor_id": actor.user_id,
+            "actor_name": actor.name,
+            "action": action,
+            "subject": subject,
+            "case_id": case_id,
+            "version": version,
+            "before": before,
+            "after": after,
+            "detail": canonical(detail or {}),
+        },
+    )
 
 
-@dataclass(slots=True)
-class _Heads:
-    """The ends of the chains that a transaction has locked; written to the table when it commits.
+def seal(session: Session, chain: int, entries: list[tuple[str, Any]], at: datetime) -> None:
+    """Append rows to a chain that carry `entries` (key of a kind, entry) and tell of nothing else.
 
-    newest, stored: chain → (seq, hash), as this transaction leaves it and as the table has it.
-    before: both as they were when each savepoint began.
+    For what no command recorded: `core.audit.sealing`.
     """
-
-    newest: dict[int, tuple[int, str]]
-    stored: dict[int, tuple[int, str]]
-    before: dict[SessionTransaction, tuple[dict[int, tuple[int, str]], dict[int, tuple[int, str]]]]
-
-    def locked(self, session: Session, chain: int) -> tuple[int, str]:
-        """The end of a chain, locked until commit: two writers of one go one after the other."""
-        if chain not in self.newest:
-            row = session.execute(
-                select(ChainHead.seq, ChainHead.hash)
-                .where(ChainHead.chain == chain)
-                .with_for_update()
-            ).one()
-            self.newest[chain] = self.stored[chain] = (row.seq, row.hash)
-        return self.newest[chain]
-
-    def write(self, session: Session) -> None:
-        """Bring the table up to date."""
-        for chain, (seq, digest) in self.newest.items():
-            if self.stored[chain] != (seq, digest):
-                session.execute(
-                    update(ChainHead).where(ChainHead.chain == chain).values(seq=seq, hash=digest)
-                )
-                self.stored[chain] = (seq, digest)
+    heads = _heads(session)
+    for start in range(0, len(entries), _ENTRIES):
+        heads.append(session, _sealing(chain, at))
+        heads.waiting[-1]["evidence"] = entries[start : start + _ENTRIES]
+        if len(heads.waiting) >= _TOGETHER:
+            write(session)
 
 
-_HEADS = "history:heads"
+def lock_all(session: Session) -> None:
+    """Lock every chain until commit: nobody else appends meanwhile."""
+    heads = _heads(session)
+    for chain in range(CHAINS):
+        heads.locked(session, chain)
 
 
-def _heads(session: Session) -> _Heads:
-    found: _Heads = session.info.setdefault(_HEADS, _Heads({}, {}, {}))
-    return found
+def _sealing(chain: int, at: datetime) -> dict[str, Any]:
+    return {
+        "chain": chain,
+        "at": at.astimezone(UTC),
+        "actor_id": SYSTEM.user_id,
+        "actor_name": SYSTEM.name,
+        "action": SEAL,
+        "subject": f"chain:{chain}",
+        **dict.fromkeys(("case_id", "version", "before", "after")),
+        "detail": "{}",
+    }
+
+
+def write(session: Session) -> None:
+    """Bring the tables up to date: rows that wait, with what they carry, and the heads."""
+    session.flush()
+    heads = _heads(session)
+    _carry(session, heads)
+    if not heads.waiting:
+        return
+    waiting, heads.waiting = heads.waiting, []
+    key = keys()[-1]
+    ends: dict[int, str] = {}
+    for row in waiting:
+        chain = row["chain"]
+        stored = heads.stored[chain]
+        carried = row["evidence"]
+        row["evidence"] = _manifest(carried) if carried else None
+        row["previous"], row["key"] = ends.get(chain, stored.hash), key
+        row["hash"] = ends[chain] = link(**row, origin=stored.origin)
+    session.execute(insert(Event), waiting)
+    moved = []
+    for chain, digest in ends.items():
+        heads.stored[chain] = _End(heads.seqs[chain], digest, heads.stored[chain].origin)
+        moved.append({"chain": chain, "seq": heads.seqs[chain], "hash": digest, "key": key})
+    session.execute(update(ChainHead), moved)
+
+
+def _carry(session: Session, heads: _Heads) -> None:
+    """Give the evidence that was written to the rows that wait."""
+    written = evidence.pending(session)
+    if not written:
+        return
+    newest = {row["chain"]: row for row in heads.waiting}
+    last = heads.waiting[-1] if heads.waiting else None
+    at = last["at"] if last is not None else clock.now()
+    for kind, entry, chain in written.taken(session):
+        row = last if chain is None else newest.get(chain)
+        if row is None:  # nobody recorded anything there
+            own = chain if chain is not None else chain_of(f"{kind.key}:{entry[0]}", None)
+            heads.append(session, _sealing(own, at))
+            row = newest[own] = last = heads.waiting[-1]
+        row["evidence"] = row["evidence"] or []
+        row["evidence"].append((kind.key, entry))
+
+
+def _manifest(entries: list[tuple[str, Any]]) -> str:
+    by_kind: dict[str, list[Any]] = {}
+    for key, entry in entries:
+        by_kind.setdefault(key, []).append(entry)
+    return canonical(by_kind)
 
 
 @event.listens_for(Session, "before_commit")
-def _write_heads(session: Session) -> None:
+def _write_all(session: Session) -> None:
     # Also of a savepoint: the end of the whole may come while one is still open.
-    if _HEADS in session.info:
-        _heads(session).write(session)
+    session.flush()
+    if _HEADS in session.info or evidence.pending(session):
+        write(session)
+
+
+_EVENTS = inspect(Event)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _asked_for(state: ORMExecuteState) -> None:
+    """Whoever reads the history reads what was just recorded, too."""
+    found: _Heads | None = state.session.info.get(_HEADS)
+    if found is not None and found.waiting and state.is_select and state.bind_mapper is _EVENTS:
+        write(state.session)
 
 
 @event.listens_for(Session, "after_transaction_create")
 def _savepoint_begins(session: Session, begun: SessionTransaction) -> None:
     if begun.nested:
         heads = _heads(session)
-        heads.before[begun] = (dict(heads.newest), dict(heads.stored))
+        heads.before[begun] = (
+            *(dict(heads.stored), dict(heads.seqs), [dict(row) for row in heads.waiting]),
+            evidence.pending(session).copy(),
+        )
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -172,73 +268,25 @@ def _savepoint_undone(session: Session, undone: SessionTransaction) -> None:
     # Rows written since are gone, and so are the locks taken since.
     if undone.nested and _HEADS in session.info:
         heads = _heads(session)
-        newest, stored = heads.before[undone]
-        heads.newest, heads.stored = dict(newest), dict(stored)
+        stored, seqs, waiting, written = heads.before[undone]
+        heads.stored, heads.seqs = dict(stored), dict(seqs)
+        heads.waiting = [dict(row) for row in waiting]
+        evidence.restore(session, written)
 
 
 @event.listens_for(Session, "after_transaction_end")
 def _transaction_ends(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:
         session.info.pop(_HEADS, None)
+        evidence.restore(session, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A break in a chain: the row where it shows, and what is wrong with it."""
+def verify(session: Session, unkeyed: dict[int, int] | None = None) -> Iterator[Fault]:
+    """Walk every chain from its first row, then all evidence, and yield each fault found; nothing
+    when all holds.
 
-    chain: int
-    seq: int
-    event_id: int | None
-    text: Text
-
-
-EDITED = Text("内容与哈希不符（被改动）", "content does not match its hash (edited)")
-MISSING = Text("之前缺少记录（被删除或调换）", "a row before it is missing (removed or reordered)")
-UNLINKED = Text("与前一条记录不衔接", "does not follow from the row before it")
-CUT = Text("链尾与链头登记不符（末尾被删除）", "the chain ends before its recorded head (cut off)")
-
-
-# What `link` takes of a row, by its names. Columns, not objects: there are many millions of rows.
-_LINKED = (
-    Event.previous,
-    Event.chain,
-    Event.seq,
-    Event.at,
-    Event.actor_id,
-    Event.actor_name,
-    Event.action,
-    Event.subject,
-    Event.case_id,
-    Event.version,
-    Event.before,
-    Event.after,
-    Event.detail,
-)
-_NAMES = tuple(column.key for column in _LINKED)
-
-
-def verify(session: Session) -> Iterator[Fault]:
-    """Walk every chain from its first row and yield each fault found; nothing when all holds."""
-    _heads(session).write(session)  # of this very transaction, when it has written any
-    heads = {head.chain: head for head in session.scalars(select(ChainHead))}
-    for chain in range(CHAINS):
-        expected, previous = 1, GENESIS
-        rows = session.execute(
-            select(Event.id, Event.hash, *_LINKED)
-            .where(Event.chain == chain)
-            .order_by(Event.seq)
-            .execution_options(yield_per=2000)
-        )
-        for number, digest, *linked in rows:
-            values = dict(zip(_NAMES, linked, strict=True))
-            seq = values["seq"]
-            if seq != expected:
-                yield Fault(chain, seq, number, MISSING)
-            elif values["previous"] != previous:
-                yield Fault(chain, seq, number, UNLINKED)
-            if digest != link(**values):
-                yield Fault(chain, seq, number, EDITED)
-            expected, previous = seq + 1, digest
-        head = heads.get(chain)
-        if head is None or (head.seq, head.hash) != (expected - 1, previous):
-            yield Fault(chain, expected - 1, None, CUT)
+    unkeyed: for each chain the number of rows older than the key (`core.audit.anchors`), 0 unless
+    given.
+    """
+    write(session)  # of this very transaction, when it has written any
+    yield from verification.faults(session, unkeyed or {})

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import scope
+from core.audit import evidence
 from core.casefile.timeline import Node, Passage, timeline
 from core.model import (
     Case,
@@ -105,5 +106,6 @@ def mark_read(session: Session, actor: Actor, now: datetime) -> None:
         session.execute(
             update(Message)
             .where(Message.person_id == actor.person_id, Message.read_at.is_(None))
-            .values(read_at=now)
+            .values(read_at=now),
+            execution_options={evidence.BESIDE: True},
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import delete, exists, func, select
 
 from core import clock, db
+from core.audit import sealing
 from core.config import settings
 from core.demo import accounts, hours
 from core.demo.accounts import Account
@@ -132,6 +133,8 @@ def load(
     if copies > 1:
         multiply.multiply(copies, seed, told)
     with db.transaction() as session:
+        # What was put in set by set: the pictures' rows, and copies altogether.
+        sealing.seal_all(session, moment, *(() if copies > 1 else ("attachment",)))
         session.execute(delete(Counter).where(Counter.name == _UNFINISHED))
         made, people, employers, flags = (
             session.scalar(select(func.count()).select_from(model)) or 0

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core import catalogue
+from core.audit import evidence
 from core.demo import forms, planted_anomalies
 from core.demo.bench import Bench
 from core.demo.cast import NEW, Company, Someone
@@ -194,4 +195,7 @@ class Player:
                 }
             )
         if rows:
-            self._session.execute(insert(Attachment), rows)
+            # Sealed once they are drawn (`core.demo.load`).
+            self._session.execute(
+                insert(Attachment), rows, execution_options={evidence.BESIDE: True}
+            )

@@ -16,7 +16,9 @@ class Event(Identified, Base):
     chain: one of `core.audit.history.CHAINS` parallel chains, chosen by subject, so that writers
     do not queue up behind a single chain head. seq: position in the chain, without gaps. subject:
     e.g. `case:17`. version: version of the subject after the event, where it has one. case_id: the
-    case whose history this belongs to.
+    case whose history this belongs to. evidence: digests of the rows that the same transaction
+    wrote (`core.audit.evidence`), canonical JSON. key: id of the secret it is hashed with; None in
+    rows of installations older than the key.
     """
 
     __tablename__ = "events"
@@ -33,6 +35,8 @@ class Event(Identified, Base):
     before: Mapped[str | None] = mapped_column(String(24))
     after: Mapped[str | None] = mapped_column(String(24))
     detail: Mapped[str] = mapped_column(LongText)  # canonical JSON, hashed as it stands
+    evidence: Mapped[str | None] = mapped_column(LongText)
+    key: Mapped[str | None] = mapped_column(String(8))
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
@@ -43,13 +47,19 @@ class Event(Identified, Base):
 
 
 class ChainHead(Base):
-    """Newest link of each chain; locked by whoever appends."""
+    """Newest link of each chain; locked by whoever appends.
+
+    key: as in its newest row. origin: which database this is, the same in every chain; it is hashed
+    with every row, and anchors outside name it.
+    """
 
     __tablename__ = "chain_heads"
 
     chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str | None] = mapped_column(String(8))
+    origin: Mapped[str] = mapped_column(String(32))
 
 
 class AccessLog(Identified, Base):

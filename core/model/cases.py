@@ -134,7 +134,10 @@ class Case(Identified, Base):
 
 
 class Attachment(Identified, Base):
-    """A picture of a case. The bytes lie in the store under `sha256`; odd names are kept."""
+    """A picture of a case. The bytes lie in the store under `sha256`; odd names are kept.
+
+    size: in bytes; 0 in sample data that was never drawn and has no file.
+    """
 
     __tablename__ = "attachments"
 

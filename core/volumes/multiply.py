@@ -217,7 +217,7 @@ def _lift_counters(connection: Connection, originals: Originals, copies: int) ->
 
 _LINKED = (
     *("chain", "seq", "at", "actor_id", "actor_name", "action", "subject", "case_id"),
-    *("version", "before", "after", "detail", "previous"),
+    *("version", "before", "after", "detail", "previous", "evidence", "key"),
 )
 
 
@@ -229,15 +229,17 @@ def _rewrite_history(connection: Connection, copies: int, strides: dict[str, int
     originals = connection.execute(select(plain).order_by(plain.c.at, plain.c.id)).all()
     connection.execute(delete(plain))
     heads = dict.fromkeys(range(history.CHAINS), (0, history.GENESIS))
-    rows = _linked(originals, copies, strides, heads)
+    held = TABLES["chain_heads"]
+    origin, key = connection.scalar(select(held.c.origin)) or "", history.keys()[-1]
+    rows = _linked(originals, copies, strides, heads, {"key": key, "origin": origin})
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     quoted, marks = ", ".join(f'"{name}"' for name in names), ", ".join([mark] * len(names))
     statement = f"INSERT INTO events ({quoted}) VALUES ({marks})"  # noqa: S608 own names
     while some := list(islice(rows, _TOGETHER)):
         connection.exec_driver_sql(statement, some)
-    held = TABLES["chain_heads"]
     for chain, (seq, digest) in heads.items():
-        connection.execute(update(held).where(held.c.chain == chain).values(seq=seq, hash=digest))
+        values = {"seq": seq, "hash": digest, "key": key}
+        connection.execute(update(held).where(held.c.chain == chain).values(values))
 
 
 def _linked(
@@ -245,6 +247,7 @@ def _linked(
     copies: int,
     strides: dict[str, int],
     heads: dict[int, tuple[int, str]],
+    sealed: dict[str, str],
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of `originals` and their copies, each linked to the one before it in its chain."""
     number = 0
@@ -262,8 +265,10 @@ def _linked(
                     values["case_id"] = row.case_id + copy * strides["cases"]
             chain = history.chain_of(values["subject"], values["case_id"])
             seq, previous = heads[chain]
-            values |= {"chain": chain, "seq": seq + 1, "previous": previous}
-            digest = history.link(**values)
+            # What is evidence is sealed anew when all of it is there (`core.demo.load`).
+            values |= {"chain": chain, "seq": seq + 1, "previous": previous, "evidence": None}
+            values["key"] = sealed["key"]
+            digest = history.link(**values, origin=sealed["origin"])
             heads[chain] = (seq + 1, digest)
             _, _, _, *same = values.values()
             yield number, chain, seq + 1, row.at, *same, digest

@@ -158,9 +158,12 @@ class Studio(ExitStack):
         for key, order in self._orders.items():
             drawn.append(self._drawn[key].result() if key in self._drawn else draw(order))
             report(len(drawn), len(self._orders))
+        # Past the mapper: rows are found by the made-up hash, not by their key.
+        table = Attachment.__table__
         if drawn:
-            # Past the mapper: rows are found by the made-up hash, not by their key.
-            table = Attachment.__table__
             told = update(table).where(table.c.sha256 == bindparam("made_up"))  # type: ignore[arg-type]
             session.connection().execute(told, drawn)
-        return len({one["sha256"] for one in drawn})
+        files = {one["sha256"] for one in drawn}
+        undrawn = update(table).where(table.c.sha256.not_in(files)).values(size=0)  # type: ignore[arg-type]
+        session.connection().execute(undrawn)
+        return len(files)

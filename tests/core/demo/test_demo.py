@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ PASSING = {Status.REPORTED, Status.PROVINCE_AGREED, Status.PROVINCE_DISAGREED}
 )
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, DemoSummary]]:
+) -> Iterator[tuple[str, DemoSummary, Path]]:
     """A database with a demo without picture files, played once for all tests of an engine."""
     folder = tmp_path_factory.mktemp("demo")
     if request.param == "sqlite":
@@ -78,22 +78,27 @@ def played(
         db.engine().dispose()
         db.use(None)
     settings.cache_clear()
-    yield url, summary
+    yield url, summary, folder
     if request.param == "postgres":
         postgres.administer(cluster, "DROP DATABASE test_demo WITH (FORCE)")
 
 
 @pytest.fixture
-def loaded(played: tuple[str, DemoSummary]) -> Iterator[DemoSummary]:
-    """The demo in use; tests only read it."""
-    db.use(db.connect(played[0]))
-    yield played[1]
+def loaded(
+    played: tuple[str, DemoSummary, Path], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DemoSummary]:
+    """The demo in use, with the key of its history; tests only read it."""
+    url, summary, folder = played
+    monkeypatch.setenv("REGDESK_DATA", str(folder))
+    settings.cache_clear()
+    db.use(db.connect(url))
+    yield summary
     db.engine().dispose()
     db.use(None)
 
 
 def contents() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, but for what is salted."""
+    """Every row of every table, but for what is salted, or hashed with a key of its own."""
     found = {}
     with db.reading() as session:
         for name, table in Base.metadata.tables.items():
@@ -101,8 +106,14 @@ def contents() -> dict[str, list[dict[str, Any]]]:
             result = session.execute(text(f'SELECT * FROM "{name}" ORDER BY {order}'))
             found[name] = [dict(row) for row in result.mappings()]
     del found["calendar_years"]  # loaded whenever the schema came to be
-    for row in found["users"]:
-        del row["password_hash"]
+    own = {
+        "users": ["password_hash"],
+        "chain_heads": ["hash", "key", "origin"],
+        "events": ["hash", "key", "previous"],
+    }
+    for name, columns in own.items():
+        for row, column in product(found[name], columns):
+            del row[column]
     return found
 
 

@@ -1,0 +1,293 @@
+"""Anchors: the ends of the history, remembered in a file outside the database.
+
+A chain whose end was cut off, head and all, is whole in itself; only somebody who remembers how
+long it was can tell. Each line of the file holds the end of every chain at a moment, is hashed with
+the key of the history and names the line before it. Lines are only ever appended, and only while
+the database still has what the line before remembers of it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from core import db
+from core.audit.chains import GENESIS, KeyUnknown, keys, signed
+from core.audit.verification import Fault
+from core.config import settings
+from core.errors import CoreError
+from core.model import ChainHead, Event
+from core.text import Text, filled
+
+LONGEST_LINE = 65_536
+
+
+class AnchorsUnusable(CoreError):
+    text = Text(
+        "无法读写历史锚定文件 {path}：{why}",
+        "The file of anchors {path} cannot be read or written: {why}",
+    )
+
+
+class Contradicted(CoreError):
+    """The database has not what the newest anchor remembers; no further one is made."""
+
+    text = Text(
+        "办理历史与锚定文件不符（链 {chain}），未追加锚点。请运行 python -m core verify-history。",
+        "The history is not what its anchors remember (chain {chain}); no anchor was added. Run "
+        "python -m core verify-history.",
+    )
+
+
+class OlderThanItsKey(CoreError):
+    text = Text(
+        "数据库中有未用密钥计算哈希的历史，而锚定文件 {path} 属于另一数据库。"
+        "如确为升级旧库，请先将该文件移走。",
+        "The database has history without a key, while the anchors in {path} are of another one. "
+        "If an older database is to be taken over, move that file away first.",
+    )
+
+
+SHORTER = Text(
+    "链只到第 {now} 条，而 {at} 的锚点已到第 {then} 条（末尾被删除）",
+    "the chain ends at row {now}, while its anchor of {at} has row {then} (cut off)",
+)
+OTHER = Text(
+    "与 {at} 锚点所记的哈希不符（被改写）",
+    "its hash differs from the one that its anchor of {at} remembers (rewritten)",
+)
+LINE_EDITED = Text(
+    "锚定文件第 {line} 行被改动或不可读", "line {line} of the file of anchors was edited"
+)
+LINE_MISSING = Text(
+    "锚定文件第 {line} 行之前缺少内容（被删除或调换）",
+    "a line before line {line} of the file of anchors is missing (removed or reordered)",
+)
+GONE = Text(
+    "锚定文件 {path} 中没有本数据库的锚点，无法得知链尾是否被删除",
+    "the file of anchors {path} has none of this database, so nothing shows whether ends were cut",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One line. heads: (seq, hash) of every chain, by its number. unkeyed: for each chain the
+    number of rows older than the key; in the first line of a file alone."""
+
+    at: str
+    origin: str
+    heads: tuple[tuple[int, str], ...]
+    unkeyed: tuple[int, ...]
+    hash: str
+
+
+def _hash(line: dict[str, Any]) -> str:
+    body = {name: line[name] for name in ("at", "origin", "key", "heads", "unkeyed", "previous")}
+    return signed(line["key"], orjson.dumps(body, option=orjson.OPT_SORT_KEYS))
+
+
+def _anchor(line: dict[str, Any]) -> Anchor:
+    heads = tuple((int(seq), str(digest)) for seq, digest in line["heads"])
+    return Anchor(
+        str(line["at"]), str(line["origin"]), heads, tuple(map(int, line["unkeyed"])), line["hash"]
+    )
+
+
+def place() -> Path:
+    """Where the file is."""
+    return settings().anchors
+
+
+@contextmanager
+def _opened() -> Iterator[BinaryIO]:
+    """The file, for this process alone. Raises AnchorsUnusable."""
+    path = place()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+    except OSError as error:
+        raise AnchorsUnusable(path=path, why=error.strerror or error) from error
+
+
+def _newest(file: BinaryIO, origin: str) -> tuple[str, Anchor | None]:
+    """Hash of the last line, and the newest anchor of a database; looked for from the end."""
+    end, rest, last = file.seek(0, os.SEEK_END), b"", None
+    while end > 0:
+        start = max(0, end - LONGEST_LINE)
+        file.seek(start)
+        lines = (file.read(end - start) + rest).split(b"\n")
+        rest, end = lines.pop(0) if start else b"", start
+        for text in filter(None, reversed(lines)):
+            line = orjson.loads(text)
+            last = last or str(line["hash"])
+            if line["origin"] == origin:
+                return last, _anchor(line)
+    return last or GENESIS, None
+
+
+def _drop_half_a_line(file: BinaryIO) -> None:
+    """What was being written when a process died holds nothing that can be checked."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - LONGEST_LINE))
+    tail = file.read()
+    if tail and not tail.endswith(b"\n"):
+        file.truncate(end - len(tail) + tail.rfind(b"\n") + 1)
+
+
+def known(session: Session) -> bool:
+    """Whether the file holds an anchor of this database, or belongs to others. Raises as `add`."""
+    with _opened() as file:
+        previous, own = _found(file, _heads(session)[0].origin)
+    return own is not None or previous != GENESIS
+
+
+def _found(file: BinaryIO, origin: str) -> tuple[str, Anchor | None]:
+    _drop_half_a_line(file)
+    try:
+        return _newest(file, origin)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AnchorsUnusable(path=place(), why=error) from error
+
+
+def add(now: datetime, *, first: bool = False) -> bool:
+    """Remember the ends of all chains, where any has grown; True when there was something new.
+
+    first: rows without a key are those of an older installation and may be so for ever. Only the
+    first line of a file can say that, and `core.audit.upgrade` alone has it said: who can write to
+    the database alone must not be able to.
+
+    Raises AnchorsUnusable, Contradicted, OlderThanItsKey, and db.Unavailable.
+    """
+    with _opened() as file, db.reading() as session:
+        heads = _heads(session)
+        origin = heads[0].origin
+        previous, own = _found(file, origin)
+        ends = tuple((head.seq, head.hash) for head in heads)
+        unkeyed: list[int] = []
+        if own is None:
+            unkeyed = without_key(session)
+            if any(unkeyed) and not (first and previous == GENESIS):
+                raise OlderThanItsKey(path=place())
+        elif own.heads == ends:
+            return False
+        else:
+            fault = next(compare(session, own), None)
+            if fault is not None:
+                raise Contradicted(chain=fault.chain)
+        line: dict[str, Any] = {
+            "at": now.astimezone(UTC).isoformat(timespec="seconds"),
+            "origin": origin,
+            "key": keys()[-1],
+            "heads": ends,
+            "unkeyed": unkeyed if any(unkeyed) else [],
+            "previous": previous,
+        }
+        file.write(orjson.dumps({**line, "hash": _hash(line)}) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return True
+
+
+def _heads(session: Session) -> Sequence[ChainHead]:
+    return session.scalars(select(ChainHead).order_by(ChainHead.chain)).all()
+
+
+def without_key(session: Session) -> list[int]:
+    """For each chain the number of its last row that was hashed without a key, 0 for none."""
+    rows = session.execute(
+        select(Event.chain, func.max(Event.seq).label("seq"))
+        .where(Event.key.is_(None))
+        .group_by(Event.chain)
+    )
+    found = {row.chain: row.seq for row in rows}
+    return [found.get(head.chain, 0) for head in _heads(session)]
+
+
+def compare(session: Session, anchor: Anchor) -> Iterator[Fault]:
+    """What an anchor remembers and the database has no longer."""
+    wanted = [(chain, seq) for chain, (seq, _) in enumerate(anchor.heads) if seq]
+    rows = session.execute(
+        select(Event.chain, Event.seq, Event.id, Event.hash).where(
+            tuple_(Event.chain, Event.seq).in_(wanted)
+        )
+    )
+    found = {row.chain: row for row in rows}
+    for chain, seq in wanted:
+        row = found.get(chain)
+        if row is None:
+            now = session.scalar(select(func.max(Event.seq)).where(Event.chain == chain)) or 0
+            text = filled(SHORTER, now=now, at=anchor.at, then=seq)
+            yield Fault(chain, now, None, text)
+        elif row.hash != anchor.heads[chain][1]:
+            yield Fault(chain, seq, row.id, filled(OTHER, at=anchor.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the file of anchors says. unkeyed: as `history.verify` takes it. newest: of this
+    database. faults: of the file itself."""
+
+    unkeyed: dict[int, int]
+    newest: Anchor | None
+    faults: tuple[Fault, ...]
+
+
+def remembered(session: Session) -> Remembered:
+    """Read the whole file, line by line, and check it. Raises AnchorsUnusable."""
+    head = session.scalars(select(ChainHead).order_by(ChainHead.chain).limit(1)).first()
+    origin = head.origin if head is not None else ""
+    path = place()
+    if not path.exists():
+        return Remembered({}, None, ())
+    faults: list[Fault] = []
+    previous, newest, unkeyed = GENESIS, None, {}
+    for number, text in _lines(path):
+        try:
+            line = orjson.loads(text)
+            found = _anchor(line)
+            sound = line["hash"] == _hash(line)
+            linked = line["previous"] == previous
+        except (ValueError, KeyError, TypeError, AttributeError, KeyUnknown):
+            faults.append(Fault(None, None, None, filled(LINE_EDITED, line=number)))
+            continue
+        if not sound:
+            faults.append(Fault(None, None, None, filled(LINE_EDITED, line=number)))
+        elif not linked:
+            faults.append(Fault(None, None, None, filled(LINE_MISSING, line=number)))
+        previous = found.hash
+        if sound and found.origin == origin:
+            newest = found
+            if found.unkeyed and number == 1:
+                unkeyed = dict(enumerate(found.unkeyed))
+    return Remembered(unkeyed, newest, tuple(faults))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of the file with their numbers. Raises AnchorsUnusable."""
+    try:
+        with path.open("rb") as file:
+            yield from enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1)
+    except OSError as error:
+        raise AnchorsUnusable(path=path, why=error.strerror or error) from error
+
+
+def verify(session: Session, known: Remembered) -> Iterator[Fault]:
+    """Faults of the file, and of the chains as the newest anchor of this database has them."""
+    yield from known.faults
+    if known.newest is not None:
+        yield from compare(session, known.newest)
+    elif session.scalar(select(func.max(ChainHead.seq))):
+        yield Fault(None, None, None, filled(GONE, path=place()))

@@ -1,0 +1,217 @@
+"""Whether the history is whole: its chains, and the rows of evidence it carries the digests of.
+
+Everything is read once, in the order of its keys, and what the chains say of evidence is laid down
+in a file meanwhile, so that memory does not grow with the database.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.audit.chains import CHAINS, GENESIS, keys, link
+from core.audit.evidence import KINDS, Kind
+from core.model import ChainHead, Event
+from core.text import Text, filled
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it was recorded: where it shows, and what is wrong.
+
+    chain, seq, event_id: the row of the history, None where no row speaks of it.
+    """
+
+    chain: int | None
+    seq: int | None
+    event_id: int | None
+    text: Text
+
+
+EDITED = Text("内容与哈希不符（被改动）", "content does not match its hash (edited)")
+MISSING = Text("之前缺少记录（被删除或调换）", "a row before it is missing (removed or reordered)")
+UNLINKED = Text("与前一条记录不衔接", "does not follow from the row before it")
+CUT = Text("链尾与链头登记不符（末尾被删除）", "the chain ends before its recorded head (cut off)")
+KEYLESS = Text(
+    "未用密钥计算哈希，而链中此处起应使用密钥（事后插入或改写）",
+    "is hashed without the key that rows from here on have (made or rewritten elsewhere)",
+)
+OLD_KEY = Text(
+    "所用密钥早于前一条记录（以旧密钥补写）",
+    "is hashed with an older key than the row before it (written with a retired key)",
+)
+NO_KEY = Text(
+    "所用密钥 {key} 不在本机，无法核对",
+    "is hashed with the key {key}, which is not here to check it",
+)
+CHANGED = Text(
+    "{what} {id}（{whose}）在记录之后被改动",
+    "{what} {id} of {whose} was changed after it was recorded",
+)
+REMOVED = Text("{what} {id}（{whose}）被删除", "{what} {id} of {whose} was removed")
+UNRECORDED = Text(
+    "{what} {id} 在历史中没有记录（绕过系统写入，或其记录被删除）",
+    "{what} {id} is in no row of the history (put in elsewhere, or its row was removed)",
+)
+
+# What `link` takes of a row, by its names. Columns, not objects: there are many millions of rows.
+_LINKED = (
+    *(Event.previous, Event.chain, Event.seq, Event.at, Event.actor_id, Event.actor_name),
+    *(Event.action, Event.subject, Event.case_id, Event.version, Event.before, Event.after),
+    *(Event.detail, Event.evidence, Event.key),
+)
+_NAMES = tuple(column.key for column in _LINKED)
+
+
+def faults(session: Session, unkeyed: dict[int, int]) -> Iterator[Fault]:
+    """Each fault of the chains and then of the evidence. unkeyed: as `history.verify` has it."""
+    with _Ledger() as ledger:
+        heads = {head.chain: head for head in session.scalars(select(ChainHead))}
+        for chain in range(CHAINS):
+            yield from _chain(session, chain, heads.get(chain), unkeyed.get(chain, 0), ledger)
+        for kind in KINDS.values():
+            yield from _evidence(session, kind, ledger)
+
+
+def _chain(
+    session: Session, chain: int, head: ChainHead | None, unkeyed: int, ledger: _Ledger
+) -> Iterator[Fault]:
+    expected, previous, known = 1, GENESIS, keys()
+    origin = head.origin if head is not None else ""
+    last: str | None = None
+    newest = -1  # place of the key of the row before, among those known
+    told: set[object] = set()  # what is said once a chain
+    rows = session.execute(
+        select(Event.id, Event.hash, *_LINKED)
+        .where(Event.chain == chain)
+        .order_by(Event.seq)
+        .execution_options(yield_per=2000)
+    )
+    for number, found, *linked in rows:
+        values = dict(zip(_NAMES, linked, strict=True))
+        seq, key = values["seq"], values["key"]
+        if seq != expected:
+            yield Fault(chain, seq, number, MISSING)
+        elif values["previous"] != previous:
+            yield Fault(chain, seq, number, UNLINKED)
+        expected, previous, last = seq + 1, found, key
+        if key is not None and key not in known:
+            if key not in told:
+                yield Fault(chain, seq, number, filled(NO_KEY, key=key))
+            told.add(key)
+            continue
+        if found != link(**values, origin=origin):
+            yield Fault(chain, seq, number, EDITED)
+        place = known.index(key) if key is not None else -1
+        if key is None and seq > unkeyed and KEYLESS not in told:
+            yield Fault(chain, seq, number, KEYLESS)
+            told.add(KEYLESS)
+        if key is not None and place < newest:
+            yield Fault(chain, seq, number, OLD_KEY)
+        newest = max(newest, place)
+        if values["evidence"]:
+            ledger.note(chain, seq, values["evidence"])
+    if head is None or (head.seq, head.hash, head.key) != (expected - 1, previous, last):
+        yield Fault(chain, expected - 1, None, CUT)
+
+
+def _evidence(session: Session, kind: Kind, ledger: _Ledger) -> Iterator[Fault]:
+    """Rows of one kind that differ from what was recorded of them, by their ids."""
+    recorded = ledger.entries(kind)
+    noted = next(recorded, None)
+    for values in session.execute(kind.select().execution_options(yield_per=1000)):
+        number = values[0]
+        while noted is not None and noted[0] < number:
+            yield _told(session, REMOVED, kind, noted)
+            noted = next(recorded, None)
+        if noted is None or noted[0] > number:
+            yield Fault(None, None, None, filled(UNRECORDED, what=kind.label, id=number))
+            continue
+        if noted[1] != kind.digest(values):
+            yield _told(session, CHANGED, kind, noted)
+        noted = next(recorded, None)
+    while noted is not None:
+        yield _told(session, REMOVED, kind, noted)
+        noted = next(recorded, None)
+
+
+def _told(session: Session, what: Text, kind: Kind, noted: _Noted) -> Fault:
+    """`what` happened to a row, at the row of the history that speaks of it last."""
+    number, _, chain, seq = noted
+    row = session.execute(
+        select(Event.id, Event.subject, Event.case_id).where(Event.chain == chain, Event.seq == seq)
+    ).first()
+    whose = Text("—", "—")
+    if row is not None and row.case_id is not None:
+        whose = Text(f"案件 {row.case_id}", f"case {row.case_id}")
+    elif row is not None:
+        whose = Text(row.subject, row.subject)
+    text = filled(what, what=kind.label, id=number, whose=whose)
+    return Fault(chain, seq, row.id if row is not None else None, text)
+
+
+_Noted = tuple[int, str, int, int]
+"""Of a row of evidence: its id, its digest, and chain and seq of the history that tell of it."""
+
+
+class _Ledger:
+    """What the chains say last of every row of evidence, on disk."""
+
+    def __enter__(self) -> _Ledger:
+        self._folder = tempfile.TemporaryDirectory(prefix="regdesk-verify-")
+        self._numbers = {key: number for number, key in enumerate(KINDS)}
+        self._rows: list[tuple[Any, ...]] = []
+        self._base = sqlite3.connect(Path(self._folder.name) / "ledger", isolation_level=None)
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536"):
+            self._base.execute(f"PRAGMA {pragma}")
+        self._base.execute(
+            "CREATE TABLE noted (kind INTEGER, id INTEGER, rank INTEGER, digest TEXT, "
+            "chain INTEGER, seq INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._base.close()
+        self._folder.cleanup()
+
+    def note(self, chain: int, seq: int, manifest: str) -> None:
+        """Keep what a row of the history carries; the later one of two counts.
+
+        A row that was edited may carry anything; that it was, is told already.
+        """
+        with suppress(ValueError, TypeError, AttributeError):
+            for key, entries in orjson.loads(manifest).items():
+                number = self._numbers.get(key)
+                for row, found, *version in entries if number is not None else ():
+                    rank = int(version[0]) if version else seq
+                    self._rows.append((number, int(row), rank, str(found), chain, seq))
+        if len(self._rows) >= 5_000:
+            self._write()
+
+    def _write(self) -> None:
+        self._base.execute("BEGIN")
+        self._base.executemany(
+            "INSERT INTO noted VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET "
+            "rank = excluded.rank, digest = excluded.digest, chain = excluded.chain, "
+            "seq = excluded.seq WHERE excluded.rank >= rank",
+            self._rows,
+        )
+        self._base.execute("COMMIT")
+        self._rows.clear()
+
+    def entries(self, kind: Kind) -> Iterator[_Noted]:
+        """What stands of one kind, in the order of the ids."""
+        self._write()
+        return self._base.execute(
+            "SELECT id, digest, chain, seq FROM noted WHERE kind = ? ORDER BY id",
+            (self._numbers[kind.key],),
+        )
