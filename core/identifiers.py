@@ -15,6 +15,7 @@ from typing import Literal
 from stdnum import numdb
 from stdnum.cn import ric, uscc
 
+from core import typed
 from core.text import Text
 
 Sex = Literal["male", "female"]
@@ -240,3 +241,22 @@ def name_key(name: str) -> str:
     key = unicodedata.normalize("NFKC", name).translate(_NAME_DOTS)
     key = "".join(c for c in key if not c.isspace() and unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", key.upper())
+
+
+def usable_name(raw: str, label: Text, longest: int) -> str:
+    """The name of a person, an employer or an account as it is stored.
+
+    White space and invisible characters around it go. label: what it is the name of. longest:
+    characters that its column holds (`core.model.base.length_of`), of the name and of its
+    `name_key`, which can be longer.
+
+    Raises NothingTyped, InvisibleTyped, TooLongTyped and NoName of `core.typed`.
+    """
+    name = typed.line(raw, label, longest)
+    if not name:
+        raise typed.NothingTyped(name=label)
+    if not typed.has_letter(name):
+        raise typed.NoName(name=label, value=typed.shown(name))
+    if (count := len(name_key(name))) > longest:
+        raise typed.TooLongTyped(name=label, count=count, longest=longest)
+    return name

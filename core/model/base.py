@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 # BIGINT cannot autoincrement in SQLite, where INTEGER is 64 bits wide anyway.
@@ -56,3 +56,10 @@ class Identified:
     """A row with a number of its own."""
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+
+
+def length_of(attribute: InstrumentedAttribute[str]) -> int:
+    """How many characters the column of a mapped text holds, such as `length_of(Person.name)`."""
+    length = cast("String", attribute.property.columns[0].type).length
+    assert length is not None, f"{attribute} has no length"
+    return length
