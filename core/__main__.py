@@ -13,7 +13,7 @@ from typing import NoReturn, cast
 
 from core import catalogue, clock, db
 from core.audit import history
-from core.commandline import accounts, progress, published
+from core.commandline import accounts, channels, progress, published
 from core.commandline.options import Options
 from core.config import Settings, settings
 from core.errors import CoreError
@@ -149,6 +149,16 @@ def intake(options: Options, language: Language) -> int:
     return code
 
 
+def quarantine(options: Options, language: Language) -> int:
+    """List the packets that could not be taken in, or try them again."""
+    if not options.retry:
+        print(command.held(language))
+        return 0
+    summary, code = command.retry(now=clock.now(), language=language, err=sys.stderr)
+    print(summary)
+    return code
+
+
 def packet_schema(options: Options, language: Language) -> int:
     """Print the JSON Schema of packets, or write it to a file."""
     if options.out is None:
@@ -239,6 +249,9 @@ def _parser(language: Language) -> Parser:
     made = add("intake", intake, "导入外部申报数据包", "take in filings made elsewhere")
     made.add_argument("source", type=Path, metavar="FOLDER_OR_ZIP")
     made.add_argument("--report", type=Path, metavar="FILE.json|FILE.txt")
+    zh, en = "列出或重试被隔离的数据包", "list or retry packets in quarantine"
+    made = add("quarantine", quarantine, zh, en)
+    made.add_argument("--retry", action="store_true")
     made = add("schema", packet_schema, "输出数据包 JSON Schema", "JSON Schema of packets")
     made.add_argument("--out", type=Path, metavar="FILE")
     add("docs", docs, "重新生成文档", "write the generated documents anew")
@@ -250,6 +263,7 @@ def _parser(language: Language) -> Parser:
     made.add_argument("--at", type=_moment, metavar="ISO")
     accounts.add_commands(add, language)
     published.add_commands(add, language)
+    channels.add_commands(add, language)
     return parser
 
 

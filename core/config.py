@@ -22,6 +22,8 @@ class Settings:
     secret: signs the sign-in form; kept in `data/secret` when not given.
     demo_password: fixes the password of the demo accounts; else one is made.
     secure_cookies: set behind HTTPS so that the session cookie never travels in the clear.
+    unsigned_packets: whether filings without a signature are taken in; None where nothing is said,
+        and then until the first key of a channel is added.
     """
 
     data: Path
@@ -32,6 +34,7 @@ class Settings:
     secret: str
     demo_password: str | None
     secure_cookies: bool
+    unsigned_packets: bool | None
 
 
 def _kept_secret(data: Path) -> str:
@@ -51,13 +54,17 @@ def _kept_secret(data: Path) -> str:
 def settings() -> Settings:
     """The settings of this process.
 
-    Raises ValueError when `REGDESK_LANGUAGE` or `REGDESK_PORT` is unusable.
+    Raises ValueError when `REGDESK_LANGUAGE`, `REGDESK_PORT` or `REGDESK_UNSIGNED_PACKETS` is
+    unusable.
     """
     env = os.environ
     data = Path(env.get("REGDESK_DATA", "./data")).resolve()
     language = env.get("REGDESK_LANGUAGE", "zh")
     if language not in LANGUAGES:
         raise ValueError(f"REGDESK_LANGUAGE must be one of {LANGUAGES}, not {language!r}")
+    unsigned = env.get("REGDESK_UNSIGNED_PACKETS", "")
+    if unsigned not in {"", "0", "1"}:
+        raise ValueError(f"REGDESK_UNSIGNED_PACKETS must be 0 or 1, not {unsigned!r}")
     return Settings(
         data=data,
         database_url=env.get("REGDESK_DATABASE_URL") or f"sqlite:///{data / 'regdesk.db'}",
@@ -67,4 +74,5 @@ def settings() -> Settings:
         secret=env.get("REGDESK_SECRET") or _kept_secret(data),
         demo_password=env.get("REGDESK_DEMO_PASSWORD") or None,
         secure_cookies=env.get("REGDESK_SECURE_COOKIES", "") in {"1", "true", "yes"},
+        unsigned_packets=unsigned == "1" if unsigned else None,
     )

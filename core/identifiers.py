@@ -27,6 +27,7 @@ _ID_15 = re.compile(r"[0-9]{15}")
 _CREDIT_CODE = re.compile(
     r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-NPQRTUWXY]"
 )
+_DOCUMENT = re.compile(r"[0-9A-Z]{4,20}")
 _MOBILE = re.compile(r"1[0-9]{10}")
 _COUNTRY_PREFIX = re.compile(r"(?:\+|00)86(?=1[0-9]{10}$)")
 _EARLIEST_BIRTH_YEAR = 1900
@@ -37,6 +38,10 @@ _ASCII_UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
 REGION_UNKNOWN = Text(
     "身份证号前六位不在已知的行政区划代码中，可能为已撤销的代码，请核对。",
     "The first six digits are not a known region code; it may have been retired, please compare.",
+)
+DOCUMENT_UNUSABLE = Text(
+    "证件号码须由 4 至 20 位数字和字母（A–Z）组成。",
+    "A document number consists of 4 to 20 digits and letters A–Z.",
 )
 PHONE_UNUSABLE = Text(
     "手机号码须为11位数字，以1开头。",
@@ -185,6 +190,15 @@ def id_card_term_years(age: int) -> int | None:
     if age <= 25:
         return 10
     return 20 if age <= 45 else None
+
+
+def check_document_number(value: str) -> Text | None:
+    """What is wrong with the number of a passport or permit, or None.
+
+    Such numbers consist of capitals and digits (ICAO 9303, part 3). Letters that only look like
+    them, which would make one document two, are refused.
+    """
+    return None if _DOCUMENT.fullmatch(normalise_id(value)) else DOCUMENT_UNUSABLE
 
 
 def normalise_credit_code(raw: str) -> str:

@@ -161,9 +161,19 @@ def no_other_open_case(_actor: Actor, case: CaseContext) -> CoreError | None:
     return AlreadyOpen(ref=case.rival) if case.rival else None
 
 
-def employer_verified(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """Only an authenticated employer reports (M2 FAQ 6; domain J)."""
-    if case.employer_status == EmployerStatus.VERIFIED:
+def may_report(status: str, *, elsewhere: bool) -> bool:
+    """Whether an employer of this standing reports (企业上报).
+
+    Only an authenticated one (M2 FAQ 6; domain J). What was reported elsewhere is also taken in
+    from one that its province has still to verify; nothing is approved before that
+    (`employer_standing`).
+    """
+    return status == EmployerStatus.VERIFIED or (elsewhere and status == EmployerStatus.UNVERIFIED)
+
+
+def employer_verified(actor: Actor, case: CaseContext) -> CoreError | None:
+    """The employer's standing lets it report; a handler without an account did so elsewhere."""
+    if may_report(case.employer_status, elsewhere=actor.user_id is None):
         return None
     return EmployerNotVerified(status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)])
 

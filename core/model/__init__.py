@@ -28,6 +28,7 @@ from core.model.cases import (
     StoredRulebook,
     Verdict,
 )
+from core.model.channels import ChannelKey, QuarantinedPacket
 from core.model.correspondence import Message
 from core.model.people import (
     Employer,
@@ -51,6 +52,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "ChainHead",
+    "ChannelKey",
     "Clock",
     "ClockPause",
     "Correction",
@@ -70,6 +72,7 @@ __all__ = [
     "Note",
     "Packet",
     "Person",
+    "QuarantinedPacket",
     "Registration",
     "RegistrationChange",
     "Revocation",
