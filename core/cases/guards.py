@@ -179,16 +179,18 @@ def employer_verified(actor: Actor, case: CaseContext) -> CoreError | None:
 
 
 def employer_standing(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """Nobody is registered at an employer that is suspended, revoked or bankrupt (domain J).
+    """Nobody is registered at an employer that is not, or no longer, verified (domain J).
 
     A cancellation is the remedy for just that state, so it is not held up.
     """
     ending = catalogue.current().effect(case.case.business) is Effect.END
     if ending or case.employer_status == EmployerStatus.VERIFIED:
         return None
-    return EmployerNotInStanding(
-        status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)]
-    )
+    status = EmployerStatus(case.employer_status)
+    label = EMPLOYER_STATUS_LABELS[status]
+    if status is EmployerStatus.UNVERIFIED:
+        return EmployerNotVerified(status=label)
+    return EmployerNotInStanding(status=label)
 
 
 def _missing(case: CaseContext, stage: Stage) -> CoreError | None:

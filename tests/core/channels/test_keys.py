@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,18 +61,6 @@ def test_a_signature_is_known_by_the_name_of_its_key(session: Session) -> None:
     assert [(row.name, row.channel, row.revoked_at) for row in keys.listed(session)] == [
         ("web-1", Channel.WEB, None)
     ]
-
-
-def test_what_openssl_signs_is_verified(session: Session, tmp_path: Path) -> None:
-    (tmp_path / "key.pem").write_bytes(PRIVATE)
-    (tmp_path / "text").write_bytes(CONTENT)
-    signed = subprocess.run(
-        ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", "key.pem", "-in", "text"],
-        cwd=tmp_path,
-        capture_output=True,
-        check=True,
-    ).stdout
-    assert keys.sign(PRIVATE, "web-1", CONTENT) == b"web-1 " + base64.b64encode(signed) + b"\n"
 
 
 @pytest.mark.parametrize(
