@@ -45,6 +45,6 @@ def verification(visit: Visit, file: CaseFile) -> None:
         visit, perform, employer.id, chosen, seen_version=employer.version, reason=reason
     ).done
     if done:
-        name, action = labels.plain(employer.name), EMPLOYER_ACTION_LABELS[chosen]
-        flash(visit.say(DONE, name=name, action=action))
+        name, what = labels.plain(employer.name), EMPLOYER_ACTION_LABELS[chosen]
+        flash(visit.say(DONE, name=name, action=what))
         st.rerun()
