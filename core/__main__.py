@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import catalogue, clock, db
 from core.audit import anchors, upgrade
-from core.commandline import accounts, history, progress, published, streams
+from core.commandline import accounts, channels, history, progress, published, streams
 from core.commandline.options import Options, a_path
 from core.config import Settings, settings
 from core.errors import CoreError
@@ -177,6 +177,16 @@ def _try_writing(path: Path) -> None:
         path.unlink()
 
 
+def quarantine(options: Options, language: Language) -> int:
+    """List the packets that could not be taken in, or try them again."""
+    if not options.retry:
+        print(command.held(language))
+        return 0
+    summary, code = command.retry(now=clock.now(), language=language, err=sys.stderr)
+    print(summary)
+    return code
+
+
 def packet_schema(options: Options, language: Language) -> int:
     """Print the JSON Schema of packets, or write it to a file."""
     if options.out is None:
@@ -255,6 +265,9 @@ def _parser(language: Language) -> Parser:
     made = add("intake", intake, "导入外部申报数据包", "take in filings made elsewhere")
     made.add_argument("source", type=a_path, metavar="FOLDER_OR_ZIP")
     made.add_argument("--report", type=a_path, metavar="FILE.json|FILE.txt")
+    zh, en = "列出或重试被隔离的数据包", "list or retry packets in quarantine"
+    made = add("quarantine", quarantine, zh, en)
+    made.add_argument("--retry", action="store_true")
     made = add("schema", packet_schema, "输出数据包 JSON Schema", "JSON Schema of packets")
     made.add_argument("--out", type=a_path, metavar="FILE")
     add("docs", docs, "重新生成文档", "write the generated documents anew")
@@ -266,6 +279,7 @@ def _parser(language: Language) -> Parser:
     history.add_commands(add, language)
     accounts.add_commands(add, language)
     published.add_commands(add, language)
+    channels.add_commands(add, language)
     return parser
 
 

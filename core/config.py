@@ -29,6 +29,8 @@ class Settings:
     history_key: secrets that the history is hashed with, oldest first, the last one in use; kept in
     `data/history.key`, one a line, when not given.
     anchors: the file outside the database that remembers the ends of the history.
+    unsigned_packets: whether filings without a signature are taken in; None where nothing is said,
+        and then until the first key of a channel is added.
     """
 
     data: Path
@@ -43,6 +45,7 @@ class Settings:
     combined_roles: bool
     history_key: tuple[str, ...]
     anchors: Path
+    unsigned_packets: bool | None
 
 
 def _kept_secret(data: Path, name: str) -> str:
@@ -108,6 +111,9 @@ def settings() -> Settings:
     language = env.get("REGDESK_LANGUAGE", "zh")
     if language not in LANGUAGES:
         raise ValueError(f"REGDESK_LANGUAGE must be one of {LANGUAGES}, not {language!r}")
+    unsigned = env.get("REGDESK_UNSIGNED_PACKETS", "")
+    if unsigned not in {"", "0", "1"}:
+        raise ValueError(f"REGDESK_UNSIGNED_PACKETS must be 0 or 1, not {unsigned!r}")
     return Settings(
         data=data,
         database_url=env.get("REGDESK_DATABASE_URL") or f"sqlite:///{data / 'regdesk.db'}",
@@ -121,4 +127,5 @@ def settings() -> Settings:
         combined_roles=_on(env.get("REGDESK_COMBINED_ROLES", "")),
         history_key=_history_key(env.get("REGDESK_HISTORY_KEY"), data),
         anchors=Path(env.get("REGDESK_ANCHORS") or data / "history.anchors").resolve(),
+        unsigned_packets=unsigned == "1" if unsigned else None,
     )

@@ -15,7 +15,8 @@ from typing import Literal
 from stdnum import numdb
 from stdnum.cn import ric, uscc
 
-from core.text import Text, filled
+from core import typed
+from core.text import Text
 
 Sex = Literal["male", "female"]
 
@@ -26,6 +27,7 @@ _ID_15 = re.compile(r"[0-9]{15}")
 _CREDIT_CODE = re.compile(
     r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-NPQRTUWXY]"
 )
+_DOCUMENT = re.compile(r"[0-9A-Z]{4,20}")
 _MOBILE = re.compile(r"1[0-9]{10}")
 _COUNTRY_PREFIX = re.compile(r"(?:\+|00)86(?=1[0-9]{10}$)")
 _EARLIEST_BIRTH_YEAR = 1900
@@ -36,6 +38,10 @@ _ASCII_UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
 REGION_UNKNOWN = Text(
     "身份证号前六位不在已知的行政区划代码中，可能为已撤销的代码，请核对。",
     "The first six digits are not a known region code; it may have been retired, please compare.",
+)
+DOCUMENT_UNUSABLE = Text(
+    "证件号码须由 4 至 20 位数字和字母（A–Z）组成。",
+    "A document number consists of 4 to 20 digits and letters A–Z.",
 )
 PHONE_UNUSABLE = Text(
     "手机号码须为11位数字，以1开头。",
@@ -186,6 +192,15 @@ def id_card_term_years(age: int) -> int | None:
     return 20 if age <= 45 else None
 
 
+def check_document_number(value: str) -> Text | None:
+    """What is wrong with the number of a passport or permit, or None.
+
+    Such numbers consist of capitals and digits (ICAO 9303, part 3). Letters that only look like
+    them, which would make one document two, are refused.
+    """
+    return None if _DOCUMENT.fullmatch(normalise_id(value)) else DOCUMENT_UNUSABLE
+
+
 def normalise_credit_code(raw: str) -> str:
     """The form in which credit codes are stored and compared: no spaces, capitals."""
     return _plain(raw)
@@ -242,31 +257,20 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFKC", key.upper())
 
 
-# Letters of Unicode that show nothing: fillers of Hangul syllables, and the empty Braille pattern.
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# Categories without a place in a name: controls, formatting marks (zero-width ones and those that
-# turn the direction of writing), surrogates, private use, unassigned, line and paragraph breaks.
-_NOT_IN_NAMES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+def usable_name(raw: str, label: Text, longest: int) -> str:
+    """The name of a person, an employer or an account as it is stored.
 
-NAME_EMPTY = Text("未填写，或没有可见文字。", "it is empty or shows no letter.")
-NAME_UNREADABLE = Text(
-    "含有换行、控制字符或不可见字符（U+{code}）。",
-    "it holds a line break, a control or an invisible character (U+{code}).",
-)
-NAME_TOO_LONG = Text("超过 {longest} 个字符。", "it has more than {longest} characters.")
+    White space and invisible characters around it go. label: what it is the name of. longest:
+    characters that its column holds (`core.model.base.length_of`), of the name and of its
+    `name_key`, which can be longer.
 
-
-def name_problem(name: str, longest: int) -> Text | None:
-    """What keeps the name of a person, an office or a company from being one, or None.
-
-    longest: characters its column holds, also after compatibility forms are written out (one
-    U+FDFA becomes eighteen).
+    Raises NothingTyped, InvisibleTyped, TooLongTyped and NoName of `core.typed`.
     """
-    for character in name:
-        if unicodedata.category(character) in _NOT_IN_NAMES or character in _BLANK_LETTERS:
-            return filled(NAME_UNREADABLE, code=f"{ord(character):04X}")
-    if not any(character.isalnum() for character in name):
-        return NAME_EMPTY
-    if len(name) > longest or len(unicodedata.normalize("NFKC", name)) > longest:
-        return filled(NAME_TOO_LONG, longest=longest)
-    return None
+    name = typed.line(raw, label, longest)
+    if not name:
+        raise typed.NothingTyped(name=label)
+    if not typed.has_letter(name):
+        raise typed.NoName(name=label, value=typed.shown(name))
+    if (count := len(name_key(name))) > longest:
+        raise typed.TooLongTyped(name=label, count=count, longest=longest)
+    return name

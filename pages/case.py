@@ -17,6 +17,7 @@ from dashboard.panels.case import (
     pictures,
     record,
     related,
+    verification,
     versions,
 )
 from dashboard.panels.case.header import case_header
@@ -54,6 +55,7 @@ def papers(visit: Visit, file: CaseFile) -> None:
             case "related":
                 chosen = related.person_block(file, visit.language)
                 related.employer_block(file, visit.language)
+                verification.verification(visit, file)
                 if chosen:
                     st.switch_page("../pages/case.py", query_params={"ref": chosen.id or ""})
             case "record":

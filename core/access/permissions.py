@@ -52,6 +52,7 @@ class Permission(StrEnum):
     HEARING_HOLD = "hearing:hold"
     STAFF_MANAGE = "staff:manage"
     CALENDAR_MANAGE = "calendar:manage"
+    CHANNEL_MANAGE = "channel:manage"
 
 
 P = Permission
@@ -102,10 +103,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ANALYST: frozenset(_EVERYONE | {P.REGISTER_READ, P.STATISTICS_READ}),
-    Role.ADMIN: frozenset(_EVERYONE | {P.STAFF_MANAGE, P.CALENDAR_MANAGE, P.HISTORY_READ}),
+    Role.ADMIN: frozenset(
+        _EVERYONE | {P.STAFF_MANAGE, P.CALENDAR_MANAGE, P.CHANNEL_MANAGE, P.HISTORY_READ}
+    ),
     Role.SUPPORT: frozenset(_EVERYONE),
     Role.SYSTEM: frozenset(
-        {P.CLOCK_LAPSE, P.CASE_INTAKE, P.CASE_PUBLISH, P.CASE_READ, P.CALENDAR_MANAGE}
+        {
+            P.CLOCK_LAPSE,
+            P.CASE_INTAKE,
+            P.CASE_PUBLISH,
+            P.CASE_READ,
+            P.CALENDAR_MANAGE,
+            P.CHANNEL_MANAGE,
+        }
     ),
 }
 
@@ -147,6 +157,7 @@ PERMISSION_LABELS: dict[Permission, Text] = {
     P.HEARING_HOLD: Text("组织听证", "hold hearings"),
     P.STAFF_MANAGE: Text("管理用户", "manage users"),
     P.CALENDAR_MANAGE: Text("录入放假调休安排", "enter the calendar of working days"),
+    P.CHANNEL_MANAGE: Text("管理申报渠道的密钥", "manage the keys of filing channels"),
 }
 
 DESK_PERMISSIONS: dict[Stage, Permission] = {

@@ -11,7 +11,7 @@ from core.access.permissions import GRANTS, Permission
 from core.catalogue.regions import PROVINCES
 from core.config import settings
 from core.errors import CoreError
-from core.identifiers import name_problem
+from core.identifiers import usable_name
 from core.model import User
 from core.text import Text
 from core.vocabulary.roles import ROLE_LABELS, Role
@@ -41,8 +41,7 @@ Whoever holds both still never decides on a case they reviewed: that is asked ca
 """
 
 
-class NameUnusable(CoreError):
-    text = Text("姓名不可用：{why}", "The name cannot be used: {why}")
+NAME: Final = Text("姓名", "name")
 
 
 class RolesMissing(CoreError):
@@ -91,11 +90,8 @@ PROFESSION = Text("专业", "profession")
 
 
 def name(typed: str) -> str:
-    """A name as it is kept. Raises NameUnusable."""
-    kept = typed.strip()
-    if problem := name_problem(kept, NAME_LENGTH):
-        raise NameUnusable(why=problem)
-    return kept
+    """A name as it is kept. Raises what `usable_name` raises."""
+    return usable_name(typed, NAME, NAME_LENGTH)
 
 
 def roles(wanted: Sequence[Role]) -> list[Role]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.amendments.transitions import AMENDMENT_ACTION_LABELS, TRANSITIONS, AmendmentAction
 from core.audit import history
@@ -77,7 +77,7 @@ def _consequences(context: AmendmentContext, step: Step, actor: Actor) -> None:
     if step.transition.action is AmendmentAction.FILE:
         return
     context.row.decided_by = actor.user_id
-    context.row.reason = words.kept(step.reason, words.REASON, LONGEST_REASON)
+    context.row.reason = typed.lines(step.reason, typed.REASON, LONGEST_REASON)
     if step.transition.action is AmendmentAction.PASS:
         _rewrite(context, actor)
 

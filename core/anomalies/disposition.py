@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import may_see
@@ -82,10 +82,10 @@ def dispose(
 ) -> None:
     """Confirm or dismiss a flag with a reason; it is settled for every case it touches.
 
-    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown, TooLong, Unwritable.
+    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown, TooLongTyped, InvisibleTyped.
     """
     flag, touched = _open_flag(session, actor, case_id, anomaly_id)
-    reason = words.kept(stated(reason), words.REASON, LONGEST_REASON)
+    reason = typed.lines(stated(reason), typed.REASON, LONGEST_REASON)
     if confirmed and flag.shown_at is None:
         raise NotShown
     flag.status = (AnomalyStatus.CONFIRMED if confirmed else AnomalyStatus.DISMISSED).value

@@ -119,8 +119,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class EmployerCard:
-    """The employer's standing (domain J)."""
+    """The employer's standing (domain J), as read at `version`."""
 
+    id: int
+    version: int
     name: str
     credit_code: str
     legal_rep: str

@@ -85,6 +85,8 @@ def employer(session: Session, case: Case) -> EmployerCard:
         select(func.count()).where(Case.employer_id == employer.id, Case.is_open)
     )
     return EmployerCard(
+        id=employer.id,
+        version=employer.version_id,
         name=employer.name,
         credit_code=employer.credit_code,
         legal_rep=employer.legal_rep,

@@ -161,24 +161,36 @@ def no_other_open_case(_actor: Actor, case: CaseContext) -> CoreError | None:
     return AlreadyOpen(ref=case.rival) if case.rival else None
 
 
-def employer_verified(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """Only an authenticated employer reports (M2 FAQ 6; domain J)."""
-    if case.employer_status == EmployerStatus.VERIFIED:
+def may_report(status: str, *, elsewhere: bool) -> bool:
+    """Whether an employer of this standing reports (企业上报).
+
+    Only an authenticated one (M2 FAQ 6; domain J). What was reported elsewhere is also taken in
+    from one that its province has still to verify; nothing is approved before that
+    (`employer_standing`).
+    """
+    return status == EmployerStatus.VERIFIED or (elsewhere and status == EmployerStatus.UNVERIFIED)
+
+
+def employer_verified(actor: Actor, case: CaseContext) -> CoreError | None:
+    """The employer's standing lets it report; a handler without an account did so elsewhere."""
+    if may_report(case.employer_status, elsewhere=actor.user_id is None):
         return None
     return EmployerNotVerified(status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)])
 
 
 def employer_standing(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """Nobody is registered at an employer that is suspended, revoked or bankrupt (domain J).
+    """Nobody is registered at an employer that is not, or no longer, verified (domain J).
 
     A cancellation is the remedy for just that state, so it is not held up.
     """
     ending = catalogue.current().effect(case.case.business) is Effect.END
     if ending or case.employer_status == EmployerStatus.VERIFIED:
         return None
-    return EmployerNotInStanding(
-        status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)]
-    )
+    status = EmployerStatus(case.employer_status)
+    label = EMPLOYER_STATUS_LABELS[status]
+    if status is EmployerStatus.UNVERIFIED:
+        return EmployerNotVerified(status=label)
+    return EmployerNotInStanding(status=label)
 
 
 def _missing(case: CaseContext, stage: Stage) -> CoreError | None:

@@ -54,7 +54,7 @@ def _from_register(field: Field) -> Field:
 
 
 # --- person -------------------------------------------------------------------------------------
-_NAME = _auto(_PERSON, "name", "姓名", "Name", register="name", max_length=60)
+_NAME = _auto(_PERSON, "name", "姓名", "Name", Kind.NAME, "name", 60)
 _SEX = replace(
     _auto(_PERSON, "sex", "性别", "Sex", Kind.OPTION, register="sex"),
     options=tuple(Option(sex.value, label) for sex, label in SEX_LABELS.items()),
@@ -88,8 +88,9 @@ _TITLE = _given(
     _PERSON, "title", "现任专业技术职务", "Professional title", register="title", max_length=40
 )
 _TITLE_SINCE = _given(_PERSON, "title_since", "任职时间", "Title held since", Kind.MONTH)
-_WORK_YEARS = _given(
-    _PERSON, "work_years", "专业工作年限", "Years of professional work", Kind.NUMBER
+_WORK_YEARS = replace(
+    _given(_PERSON, "work_years", "专业工作年限", "Years of professional work", Kind.NUMBER),
+    highest=80,
 )
 
 _IDENTITY_SUPERVISION = (_NAME, _SEX, _ID_TYPE, _ID_NUMBER, _BORN_ON, _PHONE)
@@ -123,8 +124,8 @@ _PERSON_PORTAL = (
 )
 
 # --- employer -----------------------------------------------------------------------------------
-_EMPLOYER_NAME = Field(
-    "employer_name", Text("单位名称", "Employer"), _EMPLOYER, _CHOSEN, register="employer_name"
+_EMPLOYER_NAME = _auto(
+    _EMPLOYER, "employer_name", "单位名称", "Employer", Kind.NAME, "employer_name", source=_CHOSEN
 )
 _CREDIT_CODE = _auto(
     _EMPLOYER,
@@ -136,7 +137,7 @@ _CREDIT_CODE = _auto(
     18,
 )
 _LEGAL_REP = _auto(
-    _EMPLOYER, "legal_rep", "法定代表人", "Legal representative", register="legal_rep"
+    _EMPLOYER, "legal_rep", "法定代表人", "Legal representative", Kind.NAME, "legal_rep"
 )
 _EMPLOYER_PROVINCE = _auto(
     _EMPLOYER, "employer_province", "工商注册省份", "Province of registration"
@@ -202,7 +203,8 @@ _FORMER_EMPLOYER = _auto(
     "former_employer_name",
     "原聘用单位名称",
     "Former employer",
-    register="employer_name",
+    Kind.NAME,
+    "employer_name",
 )
 
 

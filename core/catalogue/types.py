@@ -37,6 +37,7 @@ class Kind(StrEnum):
     """How a field's value is written and checked."""
 
     TEXT = "text"
+    NAME = "name"  # of a person or an employer
     LONG_TEXT = "long_text"
     DATE = "date"  # YYYY-MM-DD
     MONTH = "month"  # YYYY-MM
@@ -72,7 +73,7 @@ class Field:
     """One value of an application.
 
     register: name of the value in the register or the profile that this one is laid beside
-    (`casefile`), or None when there is nothing to compare.
+    (`casefile`), or None when there is nothing to compare. highest: of a number.
     pattern: regular expression the value should match; a mismatch is reported as a warning unless
     `pattern_blocks`.
     """
@@ -88,6 +89,7 @@ class Field:
     max_length: int = 100
     pattern: str | None = None
     pattern_blocks: bool = False
+    highest: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ LOADED = Text(
 FROM = Text("来源（如国办发明电文号）", "where it was published, such as the notice's number")
 
 
+TOO_LONG = Text("超过 1 MB", "it has more than 1 MB")
+MAX_CHARACTERS = 1024 * 1024
+
+
 class FileUnreadable(CoreError):
     text = Text("无法读取文件 {file}：{why}", "The file {file} cannot be read: {why}")
 
@@ -48,8 +52,12 @@ def show(_options: Options, language: Language) -> int:
 def load(options: Options, language: Language) -> int:
     """Enter or replace a year."""
     try:
-        lines = options.file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        with options.file.open(encoding="utf-8-sig") as file:
+            content = file.read(MAX_CHARACTERS + 1)
+        if len(content) > MAX_CHARACTERS:
+            raise FileUnreadable(file=options.file, why=TOO_LONG)
+        lines = content.splitlines()
+    except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise FileUnreadable(file=options.file, why=why) from error
     notice = notice_file.read(lines)

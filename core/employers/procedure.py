@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.access.scope import scope
 from core.employers.transitions import EMPLOYER_ACTION_LABELS, TRANSITIONS, EmployerAction
@@ -51,7 +51,7 @@ def code_valid(_actor: Actor, employer: EmployerContext) -> CoreError | None:
 
 
 def _consequences(context: EmployerContext, step: Step, _actor: Actor) -> None:
-    context.row.status_reason = words.kept(step.reason, words.REASON, LONGEST_REASON)
+    context.row.status_reason = typed.lines(step.reason, typed.REASON, LONGEST_REASON)
 
 
 EMPLOYER = Procedure(

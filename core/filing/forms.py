@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from core import identifiers
+from core import identifiers, typed
 from core.catalogue.regions import PROVINCES, short_name
 from core.catalogue.types import Field, Kind, Service, Subject
+from core.filing.columns import room
 
 RESIDENT_ID = "resident_id"
 """The document type whose number tells birth date and sex."""
@@ -19,8 +20,9 @@ _PATTERNS = {Kind.DATE: r"\d{4}-\d{2}-\d{2}", Kind.MONTH: r"\d{4}-(0[1-9]|1[0-2]
 def stored(service: Service, values: Mapping[str, Any]) -> dict[str, Any]:
     """The service's values out of `values`, in the form in which they are stored and compared.
 
-    Texts lose the spaces around them, identifiers are put right (`core.identifiers`). Values of the
-    wrong type and keys that the service does not know are left out.
+    Texts lose the spaces and invisible characters around them, identifiers are put right
+    (`core.identifiers`). Values of the wrong type and keys that the service does not know are left
+    out; what is too long stays as it was typed.
     """
     form: dict[str, Any] = {}
     for field in service.fields:
@@ -38,15 +40,17 @@ def normal(field: Field, value: Any) -> Any:
         return value if isinstance(value, int | float) else None
     if not isinstance(value, str):
         return None
-    match field.kind:
-        case Kind.ID_NUMBER:
-            return identifiers.normalise_id(value)
-        case Kind.CREDIT_CODE:
-            return identifiers.normalise_credit_code(value)
-        case Kind.PHONE:
-            return identifiers.normalise_phone(value)
-        case _:
-            return value.strip()
+    # What is too long is not looked at: it is refused as it is.
+    put_right = str.strip if len(value) > longest(field) else _PUT_RIGHT.get(field.kind)
+    return (put_right or typed.trimmed)(value)
+
+
+_PUT_RIGHT: Mapping[Kind, Callable[[str], str]] = {
+    Kind.ID_NUMBER: identifiers.normalise_id,
+    Kind.CREDIT_CODE: identifiers.normalise_credit_code,
+    Kind.PHONE: identifiers.normalise_phone,
+    Kind.LONG_TEXT: str.strip,
+}
 
 
 def demanded(field: Field) -> bool:
@@ -58,8 +62,14 @@ def demanded(field: Field) -> bool:
 
 
 def longest(field: Field) -> int:
-    """How many characters a text may have as it is typed."""
-    return _LENGTHS.get(field.kind, field.max_length)
+    """How many characters a text may have, as it is typed and as it is stored."""
+    most = _LENGTHS.get(field.kind, field.max_length)
+    return most if field.kind in _LENGTHS else min(most, room(field.key) or most)
+
+
+def highest(field: Field) -> int:
+    """The largest number that a field takes."""
+    return field.highest
 
 
 def pattern_of(field: Field) -> str | None:

@@ -83,7 +83,8 @@ def check_specialties(profession_key: str, business: str, specialties: Sequence[
         if specialties:
             raise UnknownSpecialty(specialty=specialties[0], profession=profession.label)
         return
-    if not 1 <= len(set(specialties)) == len(specialties) <= profession.max_specialties:
+    twice = any(key in specialties[:at] for at, key in enumerate(specialties))
+    if twice or not 1 <= len(specialties) <= profession.max_specialties:
         raise SpecialtyCount(most=profession.max_specialties)
     for key in specialties:
         specialty = profession.specialty(key)

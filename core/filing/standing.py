@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.cases.guards import AlreadyOpen, EmployerNotVerified
+from core.cases.guards import AlreadyOpen, EmployerNotVerified, may_report
 from core.errors import CoreError
 from core.filing.opening import registration_for
 from core.filing.validation import BUSINESS, SPECIALTIES, FieldProblem
@@ -47,14 +47,17 @@ def check(
     business: str,
     specialties: Sequence[str],
     form: Mapping[str, Any],
+    *,
+    reported_elsewhere: bool = False,
 ) -> list[FieldProblem]:
     """What would stop the filing: name, employer's standing, registration, another open case.
 
-    Only to be asked for a service that is offered with these specialties.
+    Only to be asked for a service that is offered with these specialties. reported_elsewhere: an
+    outside channel says the employer reported it; it may still await verification.
     """
     problems: list[FieldProblem] = []
     employer = employer_of(session, form)
-    if employer is not None and employer.status != EmployerStatus.VERIFIED:
+    if employer is not None and not may_report(employer.status, elsewhere=reported_elsewhere):
         status = EMPLOYER_STATUS_LABELS[EmployerStatus(employer.status)]
         problems.append(FieldProblem("credit_code", EmployerNotVerified(status=status).words))
     person = person_of(session, form)

@@ -12,14 +12,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core import catalogue, identifiers
+from core import catalogue, clock, identifiers, typed
 from core.catalogue.types import Field, Kind, Material, Service
 from core.errors import CoreError
 from core.filing import wording
-from core.filing.forms import RESIDENT_ID, demanded, keys_of, longest, pattern_of, province_of
+from core.filing.columns import room
+from core.filing.dates import day_of, impossible
+from core.filing.forms import (
+    RESIDENT_ID,
+    demanded,
+    highest,
+    keys_of,
+    longest,
+    pattern_of,
+    province_of,
+)
 from core.filing.opening import NotOffered, check_specialties
-from core.filing.wording import describe, shown
+from core.filing.wording import describe
 from core.text import Text, filled
+from core.typed import shown
 from core.vocabulary.people import SEX_LABELS, Sex
 
 SPECIALTIES = "specialties"
@@ -65,28 +76,37 @@ def check(
     *,
     chosen: Sequence[str],
     kinds: Sequence[str],
+    today: date | None = None,
 ) -> list[FieldProblem]:
     """Everything wrong with a form, as far as it can be told without the register.
 
     form: values by field key, best as `forms.stored` returns them. chosen: specialties. kinds: keys
-    of the materials supplied, one for each picture.
+    of the materials supplied, one for each picture. today: in China, unless it is another day.
     """
     return [
-        *fields(service, form),
+        *fields(service, form, today),
         *specialties(service, chosen),
         *province(form),
         *materials(service, form, kinds),
     ]
 
 
-def fields(service: Service, form: Mapping[str, Any]) -> list[FieldProblem]:
-    """Each value by itself, and birth date and sex beside the ID number.
+def fields(
+    service: Service, form: Mapping[str, Any], today: date | None = None
+) -> list[FieldProblem]:
+    """Each value by itself, dates beside one another, birth date and sex beside the ID number.
 
     Of a value that is wrong by itself, nothing more is said.
     """
     found = list(_each(service, form))
-    wrong = {problem.field for problem in found if not problem.warns}
-    return found + [item for item in _identity(service, form) if item.field not in wrong]
+    beside = [
+        *(FieldProblem(*item) for item in impossible(service, form, today or clock.today())),
+        *_identity(service, form),
+    ]
+    for item in beside:
+        if item.field not in {problem.field for problem in found if not problem.warns}:
+            found.append(item)
+    return found
 
 
 def _each(service: Service, form: Mapping[str, Any]) -> Iterator[FieldProblem]:
@@ -118,7 +138,7 @@ def _departures(field: Field, value: Any) -> Iterator[Text]:
         case Kind.NUMBER:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 yield wording.wrong_type(name, "number", value)
-            elif value < 0:
+            elif not 0 <= value <= highest(field):
                 yield filled(wording.OUT_OF_RANGE, name=name, value=shown(value))
         case _:
             yield from _text(field, value)
@@ -145,16 +165,36 @@ def _text(field: Field, value: Any) -> Iterator[Text]:
         return
     if len(value) > longest(field):
         yield filled(wording.TOO_LONG, name=name, count=len(value))
+        return
     pattern = pattern_of(field)
+    if field.required and not typed.visible(value):
+        yield filled(wording.EMPTY, name=name)
+        return
     if pattern and not re.search(pattern, value):
-        words = wording.WRONG_FORM if value.strip() else wording.EMPTY
-        yield filled(words, name=name, value=shown(value))
+        yield filled(wording.WRONG_FORM, name=name, value=shown(value))
+        return
+    try:
+        _readable(field, value)
+    except CoreError as error:
+        yield error.words
+
+
+def _readable(field: Field, value: str) -> None:
+    """Refuse what nobody can read, or no column hold. Raises errors of `core.typed`."""
+    most = room(field.key) or longest(field)
+    match field.kind:
+        case Kind.NAME if value:
+            identifiers.usable_name(value, field.label, most)
+        case Kind.LONG_TEXT:
+            typed.lines(value, field.label, most)
+        case _:
+            typed.line(value, field.label, most)
 
 
 def _content(field: Field, value: str) -> Iterator[FieldProblem]:
     match field.kind:
         case Kind.DATE | Kind.MONTH:
-            if _day(value) is None:
+            if day_of(value) is None:
                 words = filled(NO_SUCH_DATE, name=field.label, value=shown(value))
                 yield FieldProblem(field.key, words, describe(field))
         case Kind.PHONE:
@@ -171,22 +211,18 @@ def _content(field: Field, value: str) -> Iterator[FieldProblem]:
                 yield FieldProblem(field.key, words, warns=True)
 
 
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value if len(value) > len("2026-03") else f"{value}-01")
-    except (ValueError, TypeError):
-        return None
-
-
 def _identity(service: Service, form: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """The ID number by itself, and what it says of birth and sex; other documents say nothing."""
     known = {field.key: field for field in service.fields}
     number = form.get("id_number")
     if not isinstance(number, str) or not number:
         return
-    if form.get("id_type", RESIDENT_ID) != RESIDENT_ID:
-        return
     number = identifiers.normalise_id(number)
+    if form.get("id_type", RESIDENT_ID) != RESIDENT_ID:
+        unusable = identifiers.check_document_number(number)
+        if unusable is not None:
+            yield FieldProblem("id_number", unusable)
+        return
     problem = identifiers.check_id_number(number)
     if problem is not None:
         yield FieldProblem("id_number", problem.text)
@@ -195,7 +231,7 @@ def _identity(service: Service, form: Mapping[str, Any]) -> Iterator[FieldProble
         yield FieldProblem("id_number", identifiers.REGION_UNKNOWN, warns=True)
     born, sex = identifiers.born_on(number), identifiers.sex_of(number)
     stated = form.get("born_on")
-    if "born_on" in known and _day(stated) not in {born, None}:
+    if "born_on" in known and day_of(stated) not in {born, None}:
         yield _disagrees(known["born_on"], str(stated), born.isoformat())
     stated = form.get("sex")
     if "sex" in known and stated in [item.value for item in Sex] and stated != sex:
@@ -224,7 +260,7 @@ def specialties(service: Service, chosen: Sequence[str]) -> Iterator[FieldProble
             for key in chosen
             if key not in keys
         ]
-        if len(set(chosen)) < len(chosen):
+        if any(key in chosen[:at] for at, key in enumerate(chosen)):
             wrong.append(filled(wording.REPEATED, name=name))
     if wrong:
         wanted = wording.listed(known, wording.SOME_OF) if known else wording.NONE
@@ -269,5 +305,5 @@ def is_asked(material: Material, service: Service, form: Mapping[str, Any]) -> b
     field = next((item for item in service.fields if item.key == key), None)
     value = form.get(key)
     if field is not None and field.kind is Kind.OPTIONS:
-        return wanted in (value or [])
+        return isinstance(value, list) and wanted in value
     return bool(value == wanted)

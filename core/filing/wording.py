@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.catalogue.types import Field, Kind
+from core.filing import forms
 from core.text import Text, filled
 
 MISSING = Text("缺少“{name}”。", "“{name}” is missing.")
@@ -51,21 +52,14 @@ _TYPES: tuple[tuple[type, str], ...] = (
 _KINDS: dict[Kind, Text] = {
     Kind.DATE: Text("日期，如 2026-03-02", "a date such as 2026-03-02"),
     Kind.MONTH: Text("年月，如 2026-03", "year and month such as 2026-03"),
-    Kind.NUMBER: Text("不小于 0 的数字（不加引号）", "a number of 0 or more, without quotes"),
     Kind.YES_NO: Text("yes 或 no", "yes or no"),
     Kind.PHONE: Text("11 位手机号码", "a mobile number of 11 digits"),
     Kind.ID_NUMBER: Text("18 位身份证号", "an ID number of 18 characters"),
     Kind.CREDIT_CODE: Text("18 位统一社会信用代码", "a credit code of 18 characters"),
 }
+_NUMBER = Text("0 至 {most} 的数字（不加引号）", "a number from 0 to {most}, without quotes")
 _WORDS = Text("1 至 {most} 个字符的文字", "text of 1 to {most} characters")
 _OPTIONAL_WORDS = Text("至多 {most} 个字符的文字", "text of at most {most} characters")
-_SHOWN = 40
-
-
-def shown(value: object) -> str:
-    """`value` as it can stand in a sentence: on one line, not longer than a line."""
-    words = " ".join(str(value).split())
-    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
 
 
 def type_of(value: object) -> str:
@@ -95,4 +89,6 @@ def describe(field: Field) -> Text:
         return listed(((item.key, item.label) for item in field.options), pattern)
     if field.kind in _KINDS:
         return _KINDS[field.kind]
-    return filled(_WORDS if field.required else _OPTIONAL_WORDS, most=field.max_length)
+    if field.kind is Kind.NUMBER:
+        return filled(_NUMBER, most=forms.highest(field))
+    return filled(_WORDS if field.required else _OPTIONAL_WORDS, most=forms.longest(field))

@@ -11,15 +11,19 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from core import clock, db
 from core.access.actors import SYSTEM
-from core.intake import report
+from core.errors import CoreError
+from core.intake import quarantine, report
 from core.intake.run import (
+    Intake,
     PacketOutcome,
     Result,
     opened,
     run,
 )
 from core.text import Language, Text
+from core.typed import shown
 
 STOPPING = Text(
     "收到中断：当前数据包处理完后停止（再按一次立即停止）。",
@@ -38,8 +42,16 @@ MORE = Text(
     "另有 {count} 个数据包有问题或提示，用 --report FILE 查看全部。",
     "{count} more packets have problems or notes; --report FILE writes them all.",
 )
+IN_QUARANTINE = Text(
+    "{name}（{key}）  {source}  尝试 {tries} 次，最近 {at}",
+    "{name} ({key})  {source}  tried {tries} times, last {at}",
+)
+EMPTY_QUARANTINE = Text("没有被隔离的数据包。", "No packet is in quarantine.")
+GONE = Text("{source} 中已没有 {name}。", "{source} no longer holds {name}.")
 _TOLD = 20
 _WIDTH = 24
+_NAME = 120
+_INTERRUPTED = 130
 _TERMINAL_PAUSE, _LOG_PAUSE = 0.2, 10.0
 
 
@@ -77,7 +89,12 @@ def take_in(
 
     Raises NotPermitted, Unavailable, StoreUnavailable, and what `source.opened` raises.
     """
-    intake = opened(path, SYSTEM)
+    return _taken_in(opened(path, SYSTEM), now, language, report_to, err)
+
+
+def _taken_in(
+    intake: Intake, now: datetime, language: Language, report_to: Path | None, err: TextIO
+) -> tuple[str, int]:
     results: list[Result] = []
     try:
         with _interruptible(err, language) as stop:
@@ -123,5 +140,51 @@ def _told(results: list[Result], total: int, language: Language, err: TextIO) ->
     left = total - len(results)
     if left:
         err.write(f"{STOPPED(language, left=left)}\n")
-        return summary, 130
+        return summary, _INTERRUPTED
     return summary, int(any(result.fate is PacketOutcome.FAILED for result in results))
+
+
+def held(language: Language) -> str:
+    """The packets in quarantine, each with what is wrong with it."""
+    with db.reading() as session:
+        entries = quarantine.waiting(session)
+    told = []
+    for entry in entries:
+        head = IN_QUARANTINE(
+            language,
+            name=shown(entry.name, _NAME),
+            key=entry.key or "—",
+            source=shown(entry.source, _NAME),
+            tries=entry.tries,
+            at=clock.written(entry.last_at),
+        )
+        told += [head, *(f"    {report.problem_line(item, language)}" for item in entry.problems)]
+    return "\n".join(told) or EMPTY_QUARANTINE(language)
+
+
+def retry(*, now: datetime, language: Language, err: TextIO) -> tuple[str, int]:
+    """Take in anew what is in quarantine, source by source; the summary, and the exit code.
+
+    As `take_in`; 1 also where a source or a packet is no longer there.
+    """
+    with db.reading() as session:
+        entries = quarantine.waiting(session)
+    told, code = [], 0
+    for source in dict.fromkeys(entry.source for entry in entries):
+        names = frozenset(entry.name for entry in entries if entry.source == source)
+        try:
+            intake = opened(Path(source), SYSTEM, only=names)
+        except CoreError as error:
+            err.write(f"{error.message(language)}\n")
+            code = code or 1
+            continue
+        for name in sorted(names - {*intake.names, *intake.source.refused}):
+            gone = GONE(language, source=shown(source, _NAME), name=shown(name, _NAME))
+            err.write(f"{gone}\n")
+            code = code or 1
+        summary, ended = _taken_in(intake, now, language, None, err)
+        told += [f"{shown(source, _NAME)}", summary]
+        code = max(code, ended)
+        if ended == _INTERRUPTED:
+            break
+    return "\n".join(told) or EMPTY_QUARANTINE(language), code

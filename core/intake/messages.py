@@ -19,17 +19,18 @@ from core.catalogue.types import (
 )
 from core.filing import wording
 from core.filing.opening import NotOffered
-from core.filing.wording import describe, listed, shown
+from core.filing.wording import describe, listed
+from core.intake import limits
 from core.intake.problems import NOTHING, Problem, refused
 from core.intake.schema import (
-    CHANNELS,
     GROUPS,
-    MAX_FILES,
     MOMENTS,
+    PACKET_ID,
     packet_schema,
 )
 from core.text import Text, filled
-from core.vocabulary.cases import CHANNEL_LABELS
+from core.typed import shown
+from core.vocabulary.cases import CHANNEL_LABELS, PACKET_CHANNELS
 
 UNKNOWN_KEY = Text("不认识的键“{key}”。", "Unknown key “{key}”.")
 MISSPELT_KEY = Text(
@@ -39,7 +40,7 @@ ALLOWED_KEYS = Text("以下之一：{keys}", "one of {keys}")
 NO_PROMISE = Text("未作出个人承诺。", "The promise was not made.")
 
 _NAMES: dict[str, Text] = {
-    "packet": Text("数据包编号", "packet id"),
+    "packet": PACKET_ID,
     "channel": Text("申报渠道", "channel"),
     "profession": Text("注册类别", "profession"),
     "business": Text("业务类型", "business type"),
@@ -72,8 +73,11 @@ _FRAME: dict[str, Text] = {
     "packet": Text("1 至 120 个不含空格的字符", "1 to 120 characters without spaces"),
     "promise": _PROMISED,
     "file": Text("JSON 所在文件夹内的相对文件名", "a file name relative to the folder of the JSON"),
-    "files": filled(_AT_MOST, most=MAX_FILES),
+    "files": filled(_AT_MOST, most=limits.MAX_FILES),
 }
+
+
+_LIKE_A_KEY = 60
 
 
 def validator(book: Catalogue) -> Draft202012Validator:
@@ -92,7 +96,9 @@ def schema_problems(checker: Draft202012Validator, data: Any, book: Catalogue) -
 
 def path_of(parts: Iterable[str | int]) -> str:
     """A JSON path such as `$.files[0].kind`."""
-    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return "$" + "".join(
+        f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in parts
+    )
 
 
 def service_of(data: Any, book: Catalogue) -> Service | None:
@@ -144,7 +150,7 @@ def _problems(error: ValidationError, data: Any, book: Catalogue) -> Iterable[Pr
 
 
 def _unknown(path: str, key: str, known: list[str]) -> Problem:
-    close = difflib.get_close_matches(key, known, n=1)
+    close = difflib.get_close_matches(key, known, n=1) if len(key) < _LIKE_A_KEY else []
     what = (
         filled(MISSPELT_KEY, key=shown(key), near=close[0])
         if close
@@ -199,7 +205,7 @@ def _name(parts: list[str | int], service: Service | None) -> Text:
         return field.label
     words = [part for part in parts if isinstance(part, str)]
     key = words[-1] if words else ""
-    return _NAMES.get(key, Text(key or "数据包", key or "the packet"))
+    return _NAMES.get(key, Text(shown(key) or "数据包", shown(key) or "the packet"))
 
 
 def _expected(parts: list[str | int], service: Service | None, book: Catalogue) -> Text:
@@ -222,7 +228,7 @@ def _expected(parts: list[str | int], service: Service | None, book: Catalogue) 
 def _choices(key: str, service: Service | None, book: Catalogue) -> list[tuple[str, Text]] | None:
     """What a key around the fields may be chosen from; None when it is not chosen from a list."""
     if key == "channel":
-        return [(item.value, CHANNEL_LABELS[item]) for item in CHANNELS]
+        return [(item.value, CHANNEL_LABELS[item]) for item in PACKET_CHANNELS]
     if key == "profession":
         return [(item.key, item.label) for item in book.professions.values()]
     if key == "business":

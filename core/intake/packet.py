@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +15,11 @@ import orjson
 
 from core.clock import CHINA
 from core.files.images import ImageFacts
-from core.filing.wording import shown
+from core.intake import limits
 from core.intake.problems import Problem
 from core.text import Text, filled
+from core.typed import shown
 from core.vocabulary.cases import Channel
-
-MAX_JSON = 1024 * 1024
 
 NOT_UTF8 = Text("JSON 文件不是 UTF-8 编码。", "The JSON file is not in UTF-8.")
 NOT_JSON = Text(
@@ -28,22 +29,38 @@ NOT_JSON = Text(
 TWICE = Text("键“{key}”出现了两次。", "The key “{key}” occurs twice.")
 CONTROL = Text("含有不可见的控制字符。", "It holds invisible control characters.")
 ONCE = Text("每个键只写一次", "each key once")
+TOO_MANY_VALUES = Text(
+    "数据包有 {most} 个以上的值，未再检查。",
+    "The packet holds more than {most} values; it was not looked at any further.",
+)
+TOO_MANY_ITEMS = Text(
+    "数据包中有一个列表或对象的条目超过 {most} 项，未再检查。",
+    "A list or an object of the packet has more than {most} entries; it was not looked at any "
+    "further.",
+)
+TOO_DEEP = Text(
+    "数据包的嵌套超过 {most} 层，未再检查。",
+    "The packet is nested more than {most} deep; it was not looked at any further.",
+)
 WELL_FORMED = Text("一个 JSON 对象，UTF-8 编码", "one JSON object in UTF-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a packet, read and found good."""
+    """A picture of a packet, read and found good. load: reads it again, to be kept."""
 
     kind: str
     filename: str
-    data: bytes
     facts: ImageFacts
+    load: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A packet that passed every check; `form` holds the service's fields by key, normalised."""
+    """A packet that passed every check; `form` holds the service's fields by key, normalised.
+
+    signed_by: name of the channel's key, None where it came unsigned.
+    """
 
     key: str
     digest: str
@@ -58,10 +75,17 @@ class Filing:
     promise: bool
     conditions: tuple[int, ...]
     pictures: tuple[Picture, ...]
+    signed_by: str | None = None
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def parse(raw: bytes) -> tuple[Any, list[Problem]]:
-    """The data of a JSON file, or None and what is wrong with it as JSON."""
+    """The data of a JSON file, or None and what is wrong with it as JSON.
+
+    What is larger, or nested deeper, than any packet is refused before anything else looks at it.
+    """
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
         text = raw.decode("utf-8")
@@ -72,31 +96,56 @@ def parse(raw: bytes) -> tuple[Any, list[Problem]]:
     except orjson.JSONDecodeError as error:
         what = filled(NOT_JSON, line=error.lineno, column=error.colno)
         return None, [Problem("$", what, WELL_FORMED)]
+    beyond = _beyond(data)
+    if beyond is not None:
+        return None, [Problem("$", beyond)]
     return data, [*_repeated(text), *_controls(data, "$")]
 
 
+def _beyond(data: Any) -> Text | None:
+    """Which limit `data` breaks, if any; no recursion, and looked at no further than needed."""
+    waiting, values = [(data, 1)], 0
+    while waiting:
+        value, depth = waiting.pop()
+        values += 1
+        if values > limits.MAX_VALUES:
+            return filled(TOO_MANY_VALUES, most=limits.MAX_VALUES)
+        if not isinstance(value, dict | list):
+            continue
+        if depth > limits.MAX_DEPTH:
+            return filled(TOO_DEEP, most=limits.MAX_DEPTH)
+        if len(value) > limits.MAX_ITEMS:
+            return filled(TOO_MANY_ITEMS, most=limits.MAX_ITEMS)
+        inner = value.values() if isinstance(value, dict) else value
+        waiting.extend((item, depth + 1) for item in inner)
+    return None
+
+
 def _repeated(text: str) -> list[Problem]:
+    """Keys that occur twice in one object; `text` is known to be JSON, and not deep."""
     found: list[Problem] = []
 
     def pairs(items: list[tuple[str, Any]]) -> None:
-        keys = [key for key, _ in items]
+        counts = Counter(key for key, _ in items)
         found.extend(
             Problem("$", filled(TWICE, key=shown(key)), ONCE)
-            for key in dict.fromkeys(keys)
-            if keys.count(key) > 1
+            for key, count in counts.items()
+            if count > 1
         )
 
     try:
-        json.loads(text, object_pairs_hook=pairs)
+        # Numbers stay text: making one of a million digits takes the library minutes.
+        json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str)
     except RecursionError:
-        return [Problem("$", filled(NOT_JSON, line=1, column=1), WELL_FORMED)]
+        # Deep inside a key that occurs again, so that its value is not in the data.
+        return [Problem("$", filled(TOO_DEEP, most=limits.MAX_DEPTH))]
     return found
 
 
 def _controls(data: Any, path: str) -> Iterator[Problem]:
     """Texts with characters that no form shows and PostgreSQL does not store."""
     if isinstance(data, str):
-        if any(ord(letter) < 0x20 and letter not in "\t\r\n" for letter in data):
+        if _CONTROLS.search(data):
             yield Problem(path, CONTROL)
     elif isinstance(data, dict):
         for key, value in data.items():

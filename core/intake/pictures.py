@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.catalogue.types import Material, Service
 from core.errors import CoreError
 from core.files import images
 from core.filing import validation
-from core.filing.wording import shown
+from core.intake import limits
 from core.intake.packet import Picture
 from core.intake.problems import (
     NOTHING,
@@ -22,6 +23,7 @@ from core.intake.problems import (
 from core.intake.source import Source, comparable, escapes
 from core.intake.validate import placed
 from core.text import Text, filled
+from core.typed import shown
 
 OUTSIDE = Text("文件名“{file}”指向数据包文件夹之外。", "“{file}” leads out of the packet's folder.")
 INSIDE = Text("JSON 所在文件夹内的相对文件名", "a file name relative to the folder of the JSON")
@@ -46,16 +48,26 @@ MISNAMED = Text(
 )
 
 
+class PictureChanged(CoreError):
+    text = Text(
+        "文件“{file}”在收件过程中被改动，请重新收件。",
+        "“{file}” was changed while it was taken in; take the packet in again.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that a packet lists: its bytes, or what is wrong. index: its place in `files`."""
+    """A file that a packet lists: its hash, or what is wrong. index: its place in `files`.
+
+    name: of the file in the source. limit: bytes it may have.
+    """
 
     index: int
     kind: str
     file: str
     name: str = ""
-    data: bytes = b""
     sha256: str = ""
+    limit: int = 0
     problem: Problem | None = None
 
     @property
@@ -68,26 +80,42 @@ def read(
 ) -> list[Found]:
     """The files that a packet lists, with their hashes; no picture is decoded.
 
+    No more than `limits.MAX_FILES` are looked at, each is read once, and none is held.
     inside: the files of the packet's folder (`source.neighbours`).
     """
     entries = data.get("files") if isinstance(data, dict) else None
-    found = []
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+    found: list[Found] = []
+    by_name: dict[tuple[str, int], Found] = {}
+    listed = entries[: limits.MAX_FILES] if isinstance(entries, list) else []
+    for index, entry in enumerate(listed):
         if not isinstance(entry, dict):
             continue
         kind, file = entry.get("kind"), entry.get("file")
         if isinstance(kind, str) and isinstance(file, str) and file:
-            found.append(_read_one(source, inside, Found(index, kind, file), service))
+            limit = _limit(_materials(service).get(kind))
+            placed_file = _found(inside, Found(index, kind, file, limit=limit))
+            if placed_file.problem is None:
+                key = (placed_file.name, limit)
+                before = by_name.get(key) or _hashed(source, placed_file)
+                by_name[key] = before
+                placed_file = replace(
+                    placed_file,
+                    sha256=before.sha256,
+                    problem=before.problem and replace(before.problem, path=placed_file.path),
+                )
+            found.append(placed_file)
     return found
 
 
-def _read_one(
-    source: Source, inside: Mapping[str, list[str]], entry: Found, service: Service | None
-) -> Found:
+def _found(inside: Mapping[str, list[str]], entry: Found) -> Found:
+    """The entry with the name of its file in the source, or with what is wrong."""
+
     def bad(what: Text, expected: Text = NOTHING) -> Found:
         problem = Problem(entry.path, filled(what, file=shown(entry.file)), expected)
-        return Found(entry.index, entry.kind, entry.file, problem=problem)
+        return replace(entry, problem=problem)
 
+    if len(entry.file) > limits.MAX_NAME:
+        return bad(NO_FILE, BESIDE)
     if escapes(entry.file):
         return bad(OUTSIDE, INSIDE)
     names = inside.get(comparable(entry.file), [])
@@ -97,15 +125,23 @@ def _read_one(
         return bad(NO_FILE, BESIDE)
     if len(names) > 1 and len(exact) != 1:
         return bad(AMBIGUOUS)
-    name = exact[0] if len(exact) == 1 else names[0]
-    material = _materials(service).get(entry.kind)
+    return replace(entry, name=exact[0] if len(exact) == 1 else names[0])
+
+
+def _hashed(source: Source, entry: Found) -> Found:
     try:
-        content = source.read(name, _limit(material))
+        content = source.read(entry.name, entry.limit)
     except CoreError as error:
-        problem = refused(entry.path, error)
-        return Found(entry.index, entry.kind, entry.file, name, problem=problem)
-    digest = hashlib.sha256(content).hexdigest()
-    return Found(entry.index, entry.kind, entry.file, name, content, digest)
+        return replace(entry, problem=refused(entry.path, error))
+    return replace(entry, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _again(source: Source, entry: Found) -> bytes:
+    """The same content once more. Raises PictureChanged and what `source.read` raises."""
+    content = source.read(entry.name, entry.limit)
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
+        raise PictureChanged(file=shown(entry.file))
+    return content
 
 
 def _materials(service: Service | None) -> dict[str, Material]:
@@ -116,8 +152,10 @@ def _limit(material: Material | None) -> int:
     return min(images.MAX_BYTES, material.max_kilobytes * 1024 if material else images.MAX_BYTES)
 
 
-def judge(found: list[Found], service: Service) -> tuple[list[Picture], list[Problem]]:
-    """Decode each picture; what is good, and what is wrong or worth a remark."""
+def judge(
+    source: Source, found: list[Found], service: Service
+) -> tuple[list[Picture], list[Problem]]:
+    """Decode each picture, one after the other; what is good, what is wrong or worth a remark."""
     pictures: list[Picture] = []
     problems: list[Problem] = []
     by_name: dict[str, Found] = {}
@@ -139,12 +177,13 @@ def judge(found: list[Found], service: Service) -> tuple[list[Picture], list[Pro
         by_content[entry.sha256] = entry
         material = materials.get(entry.kind)
         try:
-            facts = images.inspect(entry.data, entry.file, max_bytes=_limit(material))
+            facts = images.inspect(_again(source, entry), entry.file, max_bytes=entry.limit)
         except CoreError as error:
             problems.append(refused(entry.path, error))
             continue
         problems.extend(_remarks(entry, facts, material))
-        pictures.append(Picture(entry.kind, entry.file, entry.data, facts))
+        load = partial(_again, source, entry)
+        pictures.append(Picture(entry.kind, entry.file, facts, load))
     return pictures, problems
 
 

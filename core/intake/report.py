@@ -8,9 +8,11 @@ from pathlib import Path
 
 import orjson
 
+from core.errors import CoreError
 from core.intake.problems import Problem
 from core.intake.run import PacketOutcome, Result
 from core.text import Language, Text
+from core.typed import shown
 
 FATES: dict[PacketOutcome, Text] = {
     PacketOutcome.TAKEN: Text("已收件", "taken in"),
@@ -18,10 +20,18 @@ FATES: dict[PacketOutcome, Text] = {
     PacketOutcome.FAILED: Text("未收，未作改动", "failed, nothing changed"),
 }
 TOTAL = Text("合计", "total")
+_NAME = 200
 LEFT = Text("未处理", "not looked at")
 EXPECTED = Text("应为：{expected}", "expected: {expected}")
 REMARK = Text("提示", "note")
 NO_PACKETS = Text("未找到数据包（*.json）。", "There are no packets (*.json) here.")
+
+
+class ReportUnwritable(CoreError):
+    text = Text(
+        "报告无法写入 {file}（{why}）。收件结果不受影响。",
+        "The report cannot be written to {file} ({why}). What was taken in is taken in.",
+    )
 
 
 def counts(results: Iterable[Result], total: int) -> dict[str, int]:
@@ -56,7 +66,8 @@ def problem_line(problem: Problem, language: Language) -> str:
 
 def describe(result: Result, language: Language) -> str:
     """One packet: its file, id, fate and case, then its problems."""
-    identity = f"{result.name} ({result.key})" if result.key else result.name
+    name = shown(result.name, _NAME)
+    identity = f"{name} ({result.key})" if result.key else name
     head = "  ".join(part for part in (identity, FATES[result.fate](language), result.ref) if part)
     return "\n".join(
         [head, *(f"    {problem_line(problem, language)}" for problem in result.problems)]
@@ -85,6 +96,7 @@ def as_json(results: Sequence[Result], total: int) -> bytes:
                     "packet": result.key,
                     "result": result.fate.value,
                     "case": result.ref,
+                    "signed_by": result.signed_by,
                     "problems": [
                         {
                             "path": problem.path,
@@ -103,9 +115,15 @@ def as_json(results: Sequence[Result], total: int) -> bytes:
 
 
 def write(path: Path, results: Sequence[Result], total: int, language: Language) -> None:
-    """Write the report; JSON when the name ends so, otherwise text in `language`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.lower() == ".json":
-        path.write_bytes(as_json(results, total))
-    else:
-        path.write_text(as_text(results, total, language), encoding="utf-8")
+    """Write the report; JSON when the name ends so, otherwise text in `language`.
+
+    Raises ReportUnwritable.
+    """
+    as_data = path.suffix.lower() == ".json"
+    content = as_json(results, total) if as_data else as_text(results, total, language).encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ReportUnwritable(file=shown(path, _NAME), why=why) from error

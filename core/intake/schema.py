@@ -14,16 +14,17 @@ from core.catalogue.types import (
     Service,
     Subject,
 )
-from core.filing.forms import demanded, keys_of, longest, pattern_of
+from core.filing.forms import demanded, highest, keys_of, longest, pattern_of
+from core.intake import limits
+from core.model import Packet
+from core.model.base import length_of
 from core.text import Text
-from core.vocabulary.cases import Channel
+from core.vocabulary.cases import PACKET_CHANNELS
 
-CHANNELS = (Channel.WEB, Channel.MINI_PROGRAM, Channel.PORTAL)
-"""Where a packet may come from; the desk's own filings and paper ones do not arrive this way."""
-
+PACKET_ID = Text("数据包编号", "packet id")
+MAX_ID = length_of(Packet.key)
 GROUPS = tuple(subject.value for subject in Subject)
 MOMENTS = ("filed_at", "reported_at", "received_at")
-MAX_FILES = 40
 _MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?$"
 
 
@@ -51,9 +52,12 @@ def packet_schema(book: Catalogue) -> dict[str, Any]:
             "packet": {
                 "title": "数据包编号（全局唯一） / unique id of the packet",
                 "type": "string",
-                "pattern": r"^\S{1,120}$",
+                "pattern": rf"^\S{{1,{MAX_ID}}}$",
             },
-            "channel": {"title": "申报渠道 / channel", "enum": [item.value for item in CHANNELS]},
+            "channel": {
+                "title": "申报渠道 / channel",
+                "enum": [item.value for item in PACKET_CHANNELS],
+            },
             "profession": {"title": "注册类别 / profession", "enum": sorted(book.professions)},
             "business": {"title": "业务类型 / business type", "enum": sorted(book.businesses)},
             "specialties": {
@@ -76,7 +80,7 @@ def packet_schema(book: Catalogue) -> dict[str, Any]:
             "files": {
                 "title": "图片 / pictures",
                 "type": "array",
-                "maxItems": MAX_FILES,
+                "maxItems": limits.MAX_FILES,
                 "items": {
                     "type": "object",
                     "required": ["kind", "file"],
@@ -186,7 +190,7 @@ def _field(field: Field) -> dict[str, Any]:
                 "minItems": int(field.required),
             }
         case Kind.NUMBER:
-            schema = {"type": "number", "minimum": 0}
+            schema = {"type": "number", "minimum": 0, "maximum": highest(field)}
         case Kind.DATE | Kind.MONTH:
             schema = {"type": "string", "pattern": pattern_of(field)}
         case _:

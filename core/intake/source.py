@@ -1,29 +1,31 @@
 """Where packets lie: a folder or a zip of one. Nothing is unpacked, nothing outside is reached.
 
 Names are listed once; a packet's file is looked up in that list and never joined to a path, so no
-name in a packet or in an archive can lead elsewhere. Symbolic links are not followed.
+name in a packet or in an archive can lead elsewhere. Symbolic links are not followed, and only
+regular files are opened: a pipe would be waited for.
 """
 
 from __future__ import annotations
 
+import io
 import os
+import stat
 import unicodedata
 import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from core.errors import CoreError
-from core.text import Text
+from core.intake import limits
+from core.text import Text, filled
+from core.typed import shown
 
-MAX_DEPTH = 3
-"""Folders between the source and a packet."""
-MAX_NAMES = 500_000
-_MAX_RATIO = 200  # deflate reaches 1032; pictures stay near 1
-_RATIO_MATTERS = 1024 * 1024
+_RATIO_MATTERS = 1024 * 1024  # deflate reaches 1032; pictures stay near 1
+_LOCAL_HEADER = 30  # bytes before a member's name
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_NAME_SHOWN = 120
 
 
 class NoSuchSource(CoreError):
@@ -58,11 +60,14 @@ class TooBig(CoreError):
 class Source(Protocol):
     """Names (relative, with `/`) and bytes of the files of a folder or an archive.
 
-    refused: names that were left out, each with the reason.
+    place: where it is, for people and for trying again. refused: files that were left out, each
+    with the reason; the first `limits.MAX_REFUSED`. more_refused: how many more there are.
     """
 
+    place: str
     names: frozenset[str]
     refused: Mapping[str, Text]
+    more_refused: int
 
     def read(self, name: str, limit: int) -> bytes:
         """The bytes of one of `names`. Raises TooBig (`limit` bytes) or Unreadable."""
@@ -72,47 +77,83 @@ class Source(Protocol):
 
 
 def opened(path: Path) -> Source:
-    """The source at `path`. Raises NoSuchSource, NotAnArchive, TooManyNames."""
-    if path.is_dir():
+    """The source at `path`. Raises NoSuchSource, NotAnArchive, TooManyNames, Unreadable."""
+    try:
+        folder, file = path.is_dir(), path.is_file()
+    except OSError:  # such as a name longer than any file's
+        folder = file = False
+    if folder:
         return Folder(path)
-    if not path.is_file():
-        raise NoSuchSource(path=path)
+    if not file:
+        raise NoSuchSource(path=shown(path, _NAME_SHOWN))
     return Archive(path)
+
+
+def _place(path: Path) -> str:
+    """The path in full, as text that any column can hold."""
+    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
 
 
 def _clutter(name: str) -> bool:
     """Files that systems leave beside real ones."""
-    parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or any(part.startswith(".") for part in parts)
+    return any(part == "__MACOSX" or (part[:1] == "." and part != "..") for part in name.split("/"))
+
+
+_NOT_A_FILE = Text("不是普通文件", "it is no regular file")
+_TWICE = Text("有同名文件", "there are two files of this name")
+_CLOSED = Text("无法打开：{why}", "it cannot be opened: {why}")
+
+
+class _Refused(dict[str, Text]):
+    """Files left out, by name with the reason: the first hundred, and how many more."""
+
+    more = 0
+
+    def note(self, name: str, why: Text) -> None:
+        """Leave `name` out."""
+        told = shown(name, _NAME_SHOWN)
+        if told in self or len(self) < limits.MAX_REFUSED:
+            self[told] = why
+        else:
+            self.more += 1
 
 
 class Folder:
-    """A folder and what lies in it, down to `MAX_DEPTH` folders."""
+    """A folder and what lies in it, down to `limits.MAX_FOLDERS` folders."""
 
     def __init__(self, path: Path) -> None:
-        self.refused: Mapping[str, Text] = {}
+        self.place = _place(path)
+        refused = _Refused()
         self._paths: dict[str, Path] = {}
-        for folder, below, files in os.walk(path, followlinks=False):
-            inside = Path(folder).relative_to(path)
-            if len(inside.parts) >= MAX_DEPTH:
-                below.clear()
-            for file in files:
-                name = _decoded(os.fsencode((inside / file).as_posix()))
-                place = Path(folder) / file
-                if not _clutter(name) and not place.is_symlink():
-                    self._paths[name] = place
-            if len(self._paths) > MAX_NAMES:
-                raise TooManyNames(most=MAX_NAMES)
+        twice: set[str] = set()
+        for place in _files(path, path, refused):
+            name = _relative(place, path)
+            if name in self._paths:
+                twice.add(name)
+            self._paths[name] = place
+            if len(self._paths) + refused.more > limits.MAX_NAMES:
+                raise TooManyNames(most=limits.MAX_NAMES)
+        for name in sorted(twice):
+            del self._paths[name]
+            refused.note(name, _TWICE)
+        self.refused: Mapping[str, Text] = refused
+        self.more_refused = refused.more
         self.names = frozenset(self._paths)
 
     def read(self, name: str, limit: int) -> bytes:
         try:
-            with self._paths[name].open("rb") as file:
-                data = file.read(limit + 1)
-                size = os.fstat(file.fileno()).st_size
+            # Another file may stand there by now: neither a link nor a pipe is followed.
+            handle = os.open(self._paths[name], os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+            with os.fdopen(handle, "rb") as file:
+                found = os.fstat(file.fileno())
+                if not stat.S_ISREG(found.st_mode):
+                    raise Unreadable(name=shown(name, _NAME_SHOWN), why=_NOT_A_FILE)
+                data = file.read(limit + 1) if found.st_size <= limit else b""
         except OSError as error:
-            raise Unreadable(name=name, why=error.strerror or error) from error
-        if len(data) > limit:
+            why = error.strerror or error
+            raise Unreadable(name=shown(name, _NAME_SHOWN), why=why) from error
+        size = max(found.st_size, len(data))
+        if size > limit:
             raise TooBig(size=-(-size // 1024), limit=limit // 1024)
         return data
 
@@ -120,37 +161,92 @@ class Folder:
         """A folder holds nothing open."""
 
 
+def _relative(place: Path, root: Path) -> str:
+    return _decoded(os.fsencode(place.relative_to(root).as_posix()))
+
+
+def _files(folder: Path, root: Path, refused: _Refused) -> Iterator[Path]:
+    """Regular files in and below `folder`; what is neither file, folder nor link is refused."""
+    try:
+        entries = os.scandir(folder)
+    except OSError as error:
+        why = filled(_CLOSED, why=error.strerror or error)
+        if folder == root:
+            raise Unreadable(name=shown(folder, _NAME_SHOWN), why=why) from error
+        refused.note(_relative(folder, root), why)
+        return
+    below: list[Path] = []
+    with entries:
+        for entry in entries:
+            place = Path(entry.path)
+            if entry.is_symlink() or _clutter(_decoded(os.fsencode(entry.name))):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                below.append(place)
+            elif entry.is_file(follow_symlinks=False):
+                yield place
+            else:
+                refused.note(_relative(place, root), _NOT_A_FILE)
+    if len(folder.relative_to(root).parts) < limits.MAX_FOLDERS:
+        for place in below:
+            yield from _files(place, root, refused)
+
+
 _UNSAFE = Text("名称含有绝对路径或“..”", "its name is absolute or holds “..”")
 _ENCRYPTED_MEMBER = Text("已加密", "it is encrypted")
-_TWICE = Text("压缩包中有同名文件", "the archive holds two files of this name")
+_TWICE_INSIDE = Text("压缩包中有同名文件", "the archive holds two files of this name")
 _BOMB = Text("压缩比异常，疑似压缩炸弹", "it is compressed beyond any real file")
+_OVERLAPPING = Text(
+    "与压缩包中另一文件重叠，疑似压缩炸弹", "it shares its bytes with another file of the archive"
+)
+_TOO_LONG = Text("名称超过 {most} 个字符", "its name has more than {most} characters")
+_TOO_DEEP = Text("位于 {most} 层以下的文件夹中", "it lies more than {most} folders deep")
+_NAMELESS = Text("没有名称", "it has no name")
+
+
+class _Measured(io.BufferedReader):
+    """A zip file whose list of members is read only when it is not too long.
+
+    The library reads that list in one piece, of whatever length the file claims.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        most = limits.MAX_DIRECTORY
+        data = super().read(most + 1) if size is None or size < 0 else b""
+        if len(data) > most or (size is not None and size > most):
+            raise TooManyNames(most=limits.MAX_NAMES)
+        return data if size is None or size < 0 else super().read(size)
 
 
 class Archive:
     """A zip file; members are read one by one, each within a limit."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise NotAnArchive(path=path) from error
-        members = [member for member in self._zip.infolist() if not member.is_dir()]
-        if len(members) > MAX_NAMES:
-            self._zip.close()
-            raise TooManyNames(most=MAX_NAMES)
+        self.place = _place(path)
+        self._file, self._zip = _opened_zip(path)
+        members = [item for item in self._zip.infolist() if not item.orig_filename.endswith("/")]
+        if len(members) > limits.MAX_NAMES:
+            self.close()
+            raise TooManyNames(most=limits.MAX_NAMES)
         self._members: dict[str, zipfile.ZipInfo] = {}
-        refused: dict[str, Text] = {}
+        refused = _Refused()
+        out: set[str] = set()
+        overlapping = _overlapping(members)
         for member in members:
             name = _name(member)
-            if _clutter(name) and ".." not in PurePosixPath(name).parts:
+            if _clutter(name) and ".." not in name.split("/"):
                 continue
             objection = _objection(name, member)
+            if objection is None and member.header_offset in overlapping:
+                objection = _OVERLAPPING
             if name in self._members or objection is not None:
                 self._members.pop(name, None)
-                refused[name] = objection or _TWICE
-            elif name not in refused:
+                out.add(name)
+                refused.note(name, objection or _TWICE_INSIDE)
+            elif name not in out:
                 self._members[name] = member
         self.refused: Mapping[str, Text] = refused
+        self.more_refused = refused.more
         self.names = frozenset(self._members)
 
     def read(self, name: str, limit: int) -> bytes:
@@ -161,16 +257,49 @@ class Archive:
             # Bounded here too: the size in the directory is only a claim.
             with self._zip.open(member) as file:
                 data = file.read(limit + 1)
-        except (
-            zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError,
-        ) as error:  # fmt: skip
-            raise Unreadable(name=name, why=error) from error
+        except Exception as error:
+            # On a damaged member the library and its decompressors raise almost anything.
+            why = shown(error, _NAME_SHOWN)
+            raise Unreadable(name=shown(name, _NAME_SHOWN), why=why) from error
         if len(data) > limit:
             raise TooBig(size=-(-len(data) // 1024), limit=limit // 1024)
         return data
 
     def close(self) -> None:
         self._zip.close()
+        self._file.close()
+
+
+def _opened_zip(path: Path) -> tuple[_Measured, zipfile.ZipFile]:
+    """Raises NotAnArchive, TooManyNames."""
+    try:
+        file = _Measured(io.FileIO(path))
+    except OSError as error:
+        raise NotAnArchive(path=shown(path, _NAME_SHOWN)) from error
+    try:
+        return file, zipfile.ZipFile(file)
+    except TooManyNames:
+        file.close()
+        raise
+    except Exception as error:
+        # A damaged list of members makes the library raise almost anything, like a damaged member.
+        file.close()
+        raise NotAnArchive(path=shown(path, _NAME_SHOWN)) from error
+
+
+def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
+    """Where members begin that reach into the next one: each would be unpacked as its own."""
+    found: set[int] = set()
+    ordered = sorted(members, key=lambda item: item.header_offset)
+    reach, holder = -1, -1
+    for member in ordered:
+        start = member.header_offset
+        if start < reach:
+            found |= {start, holder}
+        end = start + _LOCAL_HEADER + member.compress_size
+        if end > reach:
+            reach, holder = end, start
+    return found
 
 
 def _decoded(raw: bytes) -> str:
@@ -192,11 +321,17 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _objection(name: str, member: zipfile.ZipInfo) -> Text | None:
+    if not name.strip("\x00 "):
+        return _NAMELESS
+    if len(name) > limits.MAX_NAME:
+        return filled(_TOO_LONG, most=limits.MAX_NAME)
     if escapes(name):
         return _UNSAFE
+    if name.count("/") > limits.MAX_FOLDERS:
+        return filled(_TOO_DEEP, most=limits.MAX_FOLDERS)
     if member.flag_bits & _ENCRYPTED:
         return _ENCRYPTED_MEMBER
-    if member.file_size > _RATIO_MATTERS and member.file_size > _MAX_RATIO * max(
+    if member.file_size > _RATIO_MATTERS and member.file_size > limits.MAX_RATIO * max(
         1, member.compress_size
     ):
         return _BOMB
@@ -214,9 +349,14 @@ def escapes(name: str) -> bool:
     )
 
 
+def is_packet(name: str) -> bool:
+    """Whether a file of this name is a packet."""
+    return name.lower().endswith(".json")
+
+
 def packets(source: Source) -> list[str]:
     """Names of the JSON files, each one packet, in the order they are taken."""
-    return sorted(name for name in source.names if name.lower().endswith(".json"))
+    return sorted(name for name in source.names if is_packet(name))
 
 
 def neighbours(source: Source) -> dict[str, dict[str, list[str]]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import String
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -15,6 +14,7 @@ from core.cases.actions import Action
 from core.cases.commands import perform
 from core.files import attachments
 from core.filing import opening
+from core.filing.columns import EMPLOYER, PERSON
 from core.filing.forms import province_of
 from core.filing.standing import employer_of, person_of
 from core.identifiers import name_key
@@ -30,22 +30,6 @@ from core.model import (
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.roles import Role
 
-VERIFIED_BY_PORTAL = "portal"
-"""How an employer that is new to us was verified: outside portals let only verified ones file."""
-
-_PERSON = (
-    "name", "id_type", "id_number", "sex", "phone", "ethnicity", "school", "major", "education",
-    "degree", "graduated_on", "title",
-)  # fmt: skip
-_EMPLOYER = {
-    "employer_name": "name",
-    "credit_code": "credit_code",
-    "legal_rep": "legal_rep",
-    "employer_city": "city",
-    "employer_address": "address",
-    "industry": "industry",
-    "handler_phone": "handler_phone",
-}
 _NAME_LENGTH = 60  # of an actor in the history
 
 
@@ -54,7 +38,8 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
 
     The case is filed, reported and received at the packet's moments, so that its clock runs from
     the stated receipt; the history also tells when it was taken in (`now`). A person or an employer
-    on record stays as it is: what the packet says otherwise is kept in the case's form.
+    on record stays as it is: what the packet says otherwise is kept in the case's form. A new
+    employer awaits verification by its province, and until then nothing is approved at it.
 
     Raises NotPermitted and whatever `opening.open_case` and `perform` raise; the caller's
     transaction must then be undone.
@@ -62,7 +47,7 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
     actor.require(Permission.CASE_INTAKE)
     form = dict(packet.form)
     person = person_of(session, form) or _new_person(session, actor, form, now)
-    employer = employer_of(session, form) or _new_employer(session, actor, form, packet, now)
+    employer = employer_of(session, form) or _new_employer(session, actor, form, now)
     case = opening.open_case(
         session,
         actor,
@@ -91,7 +76,15 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
         now=packet.reported_at,
         follow_at=packet.received_at,
     )
-    session.add(Packet(key=packet.key, digest=packet.digest, case_id=case.id, taken_at=now))
+    session.add(
+        Packet(
+            key=packet.key,
+            digest=packet.digest,
+            case_id=case.id,
+            taken_at=now,
+            signed_by=packet.signed_by,
+        )
+    )
     history.record(
         session,
         actor,
@@ -103,6 +96,7 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
         detail={
             "packet": packet.key,
             "digest": packet.digest,
+            "signed_by": packet.signed_by,
             "channel": packet.channel.value,
             "promise": packet.promise,
             "conditions": list(packet.conditions),
@@ -111,23 +105,15 @@ def take(session: Session, actor: Actor, packet: Filing, now: datetime) -> Case:
     )
     # Last, so that nothing is kept of a packet that is refused; still before the rows commit.
     for picture in packet.pictures:
-        attachments.store(picture.data)
+        attachments.store(picture.load())
     return case
 
 
-def _fitting(model: type[Person | Employer], values: dict[str, Any]) -> dict[str, Any]:
-    """`values` cut to the columns of `model`; the case's form keeps them whole."""
-    columns = model.__table__.columns
-    return {
-        key: str(value)[: cast("String", columns[key].type).length] for key, value in values.items()
-    }
-
-
 def _new_person(session: Session, actor: Actor, form: dict[str, Any], now: datetime) -> Person:
-    values = _fitting(Person, {key: form[key] for key in _PERSON if key in form})
+    values = {key: form[key] for key in PERSON if key in form}
     person = Person(
         **values,
-        name_key=name_key(values["name"]),
+        name_key=name_key(form["name"]),
         born_on=date.fromisoformat(form["born_on"]),
         created_at=now,
     )
@@ -137,16 +123,13 @@ def _new_person(session: Session, actor: Actor, form: dict[str, Any], now: datet
     return person
 
 
-def _new_employer(
-    session: Session, actor: Actor, form: dict[str, Any], packet: Filing, now: datetime
-) -> Employer:
-    values = {column: form[key] for key, column in _EMPLOYER.items() if key in form}
+def _new_employer(session: Session, actor: Actor, form: dict[str, Any], now: datetime) -> Employer:
+    """An employer seen for the first time is what its province has yet to verify (domain J)."""
+    values = {column.key: form[key] for key, column in EMPLOYER.items() if key in form}
     employer = Employer(
-        **_fitting(Employer, values),
+        **values,
         province=province_of(form),
-        status=EmployerStatus.VERIFIED.value,
-        verification_method=VERIFIED_BY_PORTAL,
-        verified_at=packet.reported_at,
+        status=EmployerStatus.UNVERIFIED.value,
         created_at=now,
     )
     number = form.get("qualification_number")
@@ -163,7 +146,6 @@ def _new_employer(
         f"employer:{employer.id}",
         at=now,
         after=employer.status,
-        detail={"verification_method": VERIFIED_BY_PORTAL},
     )
     return employer
 

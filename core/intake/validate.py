@@ -7,23 +7,34 @@ gets its place in the JSON, and nothing is said twice. Pure: the database is ask
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from core import clock
+from core import clock, typed
 from core.catalogue.types import Service
+from core.errors import CoreError
 from core.filing import forms, validation
 from core.filing.validation import FieldProblem
-from core.filing.wording import shown
 from core.intake.packet import moment
 from core.intake.problems import NOTHING, Problem
-from core.intake.schema import MOMENTS
+from core.intake.schema import MAX_ID, MOMENTS, PACKET_ID
 from core.text import Text, filled
+from core.typed import shown
 
+ID = re.compile(r"\S+")
+UNUSABLE_ID = Text("“{value}”不能作为数据包编号。", "“{value}” cannot be the id of a packet.")
+ID_WANTED = Text(
+    "1 至 {most} 个看得见的字符，不含空格",
+    "1 to {most} characters that can be seen, without spaces",
+)
 NO_SUCH_MOMENT = Text("时间不存在：{value}。", "There is no such moment: {value}.")
 IN_FUTURE = Text("晚于现在（{now}）。", "It lies after this moment ({now}).")
 NOT_FUTURE = Text("不晚于现在的时间", "a moment that has passed")
+EARLIEST_YEAR = 1990
+"""Before it nobody could file: the registers were set up later (domain C)."""
+TOO_EARLY = Text("早于 {year} 年，不可能。", "It lies before {year}, which cannot be.")
 OUT_OF_ORDER = Text("早于{earlier}（{at}）。", "It lies before {earlier} ({at}).")
 IN_ORDER = Text("个人上报 ≤ 企业上报 ≤ 部级收到", "filed, then reported, then received")
 EARLIER = {
@@ -54,9 +65,9 @@ def check(
 
     known: paths with a problem already; nothing is said about them twice.
     """
-    found = [*_moments(data, now)]
+    found = [*_id(data), *_moments(data, now)]
     if service is not None:
-        told = validation.fields(service, form)
+        told = validation.fields(service, form, clock.local(now).date())
         if not any(path.startswith(("$.specialties", "$.business")) for path in known):
             told += validation.specialties(service, data.get("specialties") or [])
         told += validation.province(form)
@@ -89,6 +100,26 @@ def _path(service: Service, place: str) -> str:
     return f"$.{place}"
 
 
+def packet_id(data: Any) -> str:
+    """The packet's id, if it has one that can be kept; else empty."""
+    key = data.get("packet") if isinstance(data, dict) else None
+    if not isinstance(key, str) or not ID.fullmatch(key):
+        return ""
+    try:
+        return typed.line(key, PACKET_ID, MAX_ID)
+    except CoreError:
+        return ""
+
+
+def _id(data: Any) -> Iterator[Problem]:
+    """What the schema's pattern lets pass: characters that nobody sees."""
+    key = data.get("packet") if isinstance(data, dict) else None
+    if isinstance(key, str) and key and packet_id(data) != key:
+        yield Problem(
+            "$.packet", filled(UNUSABLE_ID, value=shown(key)), filled(ID_WANTED, most=MAX_ID)
+        )
+
+
 def _moments(data: Any, now: datetime) -> Iterator[Problem]:
     if not isinstance(data, dict):
         return
@@ -100,6 +131,9 @@ def _moments(data: Any, now: datetime) -> Iterator[Problem]:
         at = moment(value)
         if at is None:
             yield Problem(f"$.{key}", filled(NO_SUCH_MOMENT, value=shown(value)))
+            continue
+        if clock.local(at).year < EARLIEST_YEAR:
+            yield Problem(f"$.{key}", filled(TOO_EARLY, year=EARLIEST_YEAR))
             continue
         moments[key] = at
         if at > now:

@@ -29,6 +29,7 @@ from core.model.cases import (
     StoredRulebook,
     Verdict,
 )
+from core.model.channels import ChannelKey, QuarantinedPacket
 from core.model.correspondence import Message
 from core.model.people import (
     Employer,
@@ -52,6 +53,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "ChainHead",
+    "ChannelKey",
     "Clock",
     "ClockPause",
     "Correction",
@@ -71,6 +73,7 @@ __all__ = [
     "Note",
     "Packet",
     "Person",
+    "QuarantinedPacket",
     "Registration",
     "RegistrationChange",
     "Revocation",

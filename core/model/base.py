@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -18,12 +18,12 @@ from sqlalchemy import (
     Text as LongText,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.db import Unstorable
-from core.words import searchable, storable
+from core.typed import searchable, storable
 
 # BIGINT cannot autoincrement in SQLite, where INTEGER is 64 bits wide anyway.
 Big = BigInteger().with_variant(Integer, "sqlite")
@@ -62,7 +62,7 @@ class Kept(TypeDecorator[str]):
     """Words as both databases can keep them, of the length that the column has.
 
     SQLite takes any length and a NUL, PostgreSQL neither: here both refuse. It is the net below
-    `core.words.kept`, which says what is wrong. Words to look for are never refused.
+    `core.typed.lines`, which says what is wrong. Words to look for are never refused.
 
     Raises Unstorable.
     """
@@ -122,3 +122,10 @@ def _keeps(column: Column[Any], table: Any) -> None:
             column.type = Kept(column.type.length)
         elif type(column.type) is LongText:
             column.type = KeptLong()
+
+
+def length_of(attribute: InstrumentedAttribute[str]) -> int:
+    """How many characters the column of a mapped text holds, such as `length_of(Person.name)`."""
+    length = cast("String", attribute.property.columns[0].type).length
+    assert length is not None, f"{attribute} has no length"
+    return length

@@ -241,7 +241,8 @@ class Draft(Base):
 class Packet(Base):
     """A filing taken in from outside; the same packet twice changes nothing.
 
-    key: the packet's own identifier. digest: SHA-256 over its JSON and files.
+    key: the packet's own identifier. digest: SHA-256 over its JSON and files. signed_by: the name
+    of the channel's key; None for one that came unsigned.
     """
 
     __tablename__ = "packets"
@@ -250,3 +251,4 @@ class Packet(Base):
     digest: Mapped[str] = mapped_column(String(64))
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     taken_at: Mapped[dt.datetime]
+    signed_by: Mapped[str | None] = mapped_column(String(40))

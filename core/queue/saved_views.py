@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.errors import CoreError, NotFound
@@ -75,7 +75,7 @@ def save(
 ) -> int:
     """Keep `wanted` (its first page) under `name` and return the number of the view.
 
-    Raises NotPermitted, ViewUnnamed, ViewNameTaken, TooManyViews, TooLong.
+    Raises NotPermitted, ViewUnnamed, ViewNameTaken, TooManyViews, TooLongTyped.
     """
     actor.require(Permission.QUEUE_READ)
     name = _free_name(session, actor, name)
@@ -85,7 +85,7 @@ def save(
     view = SavedView(
         user_id=actor.user_id,
         name=name,
-        query=words.kept(urlencode(wanted.changed().to_query()), FILTERS, LONGEST_QUERY),
+        query=typed.lines(urlencode(wanted.changed().to_query()), FILTERS, LONGEST_QUERY),
         created_at=now,
     )
     session.add(view)
@@ -94,7 +94,7 @@ def save(
 
 
 def rename(session: Session, actor: Actor, view_id: int, name: str, now: datetime) -> None:  # noqa: ARG001
-    """Give an own view another name. Raises NotFound, ViewUnnamed, ViewNameTaken, TooLong."""
+    """Give an own view another name. Raises NotFound, ViewUnnamed, ViewNameTaken, TooLongTyped."""
     view = session.scalars(
         select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.user_id)
     ).one_or_none()
@@ -118,7 +118,7 @@ def _free_name(session: Session, actor: Actor, name: str, besides: int | None = 
     name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not name:
         raise ViewUnnamed
-    name = words.kept(name, NAME, LONGEST_NAME)
+    name = typed.lines(name, NAME, LONGEST_NAME)
     taken = session.scalar(
         select(SavedView.id).where(SavedView.user_id == actor.user_id, SavedView.name == name)
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.model import (
     Draft,
@@ -23,10 +23,10 @@ def keep_draft(
 ) -> None:
     """Keep what somebody has typed but not sent, e.g. subject `case:17:decision`.
 
-    Empty content forgets the draft, as when its text was sent. Raises TooLong, Unwritable.
+    Empty content forgets the draft, as when its text was sent. Raises TooLongTyped, InvisibleTyped.
     """
     for value in content.values():
-        words.kept(str(value), DRAFT, LONGEST_DRAFT)
+        typed.lines(str(value), DRAFT, LONGEST_DRAFT)
     assert actor.user_id is not None
     draft = session.get(Draft, (actor.user_id, subject))
     if draft is None and content:

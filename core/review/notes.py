@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import CASE, may_see
@@ -27,13 +27,13 @@ class EmptyNote(CoreError):
 
 
 def write_note(session: Session, actor: Actor, case_id: int, text: str, now: datetime) -> Note:
-    """Add an internal note. Raises NotPermitted, NotFound, EmptyNote, TooLong, Unwritable."""
+    """Add an internal note. Raises NotPermitted, NotFound, EmptyNote, TooLongTyped, InvisibleTyped."""
     actor.require(Permission.CASE_NOTE)
     case = session.get(Case, case_id)
     if case is None or not may_see(actor, case):
         raise NotFound(what=CASE)
-    text = words.kept(text, NOTE, LONGEST_NOTE)
-    if not words.says_something(text):
+    text = typed.lines(text, NOTE, LONGEST_NOTE)
+    if not typed.says_something(text):
         raise EmptyNote
     note = Note(
         case_id=case_id,

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.access.permissions import DESK_PERMISSIONS
 from core.cases import claiming, verdict_history
@@ -57,7 +57,7 @@ def give_verdict(
     A failing verdict may be saved before its reason is chosen; passing the case on needs the
     reason. Renews the officer's lease. The case is locked meanwhile, so that nobody decides on it
     between two verdicts unseen. Raises NotFound, NotHeldByYou, HeldByOther, NotPermitted,
-    NoChecklistHere, UnknownCheck, TooLong, Unwritable.
+    NoChecklistHere, UnknownCheck, TooLongTyped, InvisibleTyped.
     """
     context, stage = _at_checklist(session, actor, case_id, now)
     check = next(
@@ -82,7 +82,7 @@ def give_verdict(
         session.add(verdict)
     verdict.outcome = outcome.value if outcome else None
     verdict.reasons = [key for key in reasons if outcome is Outcome.FAIL and key in check.reasons]
-    verdict.note = words.kept(note, NOTE, LONGEST_NOTE)
+    verdict.note = typed.lines(note, NOTE, LONGEST_NOTE)
     after = value_of(verdict)
     if before != after:  # the same again is nobody's new verdict
         verdict.officer_id, verdict.changed_at = actor.user_id or 0, now

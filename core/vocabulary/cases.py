@@ -211,6 +211,9 @@ class Channel(StrEnum):
     OFFLINE = "offline"
 
 
+PACKET_CHANNELS = (Channel.WEB, Channel.MINI_PROGRAM, Channel.PORTAL)
+"""Where packets come from; the desk's own filings and paper ones do not arrive that way."""
+
 CHANNEL_LABELS: dict[Channel, Text] = {
     Channel.DESK: Text("本系统", "This system"),
     Channel.WEB: Text("政务服务门户", "Service portal"),

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import db, words
+from core import db, typed
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.audit import history
@@ -76,7 +76,7 @@ def load_year(
     CalendarOutOfOrder; the last two compare with the years in the database.
     """
     actor.require(Permission.CALENDAR_MANAGE)
-    source = words.kept(source, SOURCE, 10 * _SOURCE_LENGTH)
+    source = typed.lines(source, SOURCE, 10 * _SOURCE_LENGTH)
     if not 1 <= len(source) <= _SOURCE_LENGTH:
         raise CalendarSourceMissing(most=_SOURCE_LENGTH)
     notice = Notice(frozenset(holidays), frozenset(make_up_days))

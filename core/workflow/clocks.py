@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core import words
+from core import typed
 from core.access.actors import Actor
 from core.model import Clock, ClockPause
 from core.vocabulary.clocks import CLOCKS, ClockKind
@@ -57,7 +57,7 @@ def start(context: Context, kind: ClockKind, since: date) -> Clock:
 
 def pause(context: Context, clock: Clock, actor: Actor, reason: str) -> None:
     """Stop counting from tomorrow on; what a hearing or an expert review takes is not counted
-    (§45). Raises TooLong for a reason that the pause has no room for."""
+    (§45). Raises TooLongTyped for a reason that the pause has no room for."""
     if clock.paused_on is not None:
         return
     context.session.flush()  # a clock started in this very step needs its number
@@ -65,7 +65,7 @@ def pause(context: Context, clock: Clock, actor: Actor, reason: str) -> None:
     context.session.add(
         ClockPause(
             clock_id=clock.id,
-            reason=words.kept(reason, words.REASON, LONGEST_REASON),
+            reason=typed.lines(reason, typed.REASON, LONGEST_REASON),
             paused_on=context.today,
             paused_by=actor.user_id,
             paused_by_name=actor.name,

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from core import clock, db, words
+from core import clock, db, typed
 from core.access.actors import Actor
 from core.access.permissions import PERMISSION_LABELS
 from core.audit import history
@@ -64,9 +64,9 @@ LONGEST_REASON = 2000
 
 
 def stated(reason: str) -> str:
-    """`reason` as it is kept. Raises TooLong, Unwritable, ReasonMissing when it says nothing."""
-    reason = words.kept(reason, words.REASON, LONGEST_REASON)
-    if not words.says_something(reason, MIN_REASON):
+    """`reason` as it is kept. Raises TooLongTyped, InvisibleTyped, ReasonMissing when it says nothing."""
+    reason = typed.lines(reason, typed.REASON, LONGEST_REASON)
+    if not typed.says_something(reason, MIN_REASON):
         raise ReasonMissing
     return reason
 
@@ -151,7 +151,7 @@ def apply(
     row = find(action, actor, context)
     if row.need is Need.WORDS:
         reason = stated(reason)
-    reason = words.kept(reason, words.REASON, LONGEST_REASON)
+    reason = typed.lines(reason, typed.REASON, LONGEST_REASON)
     if row.need is Need.CODES:
         codes = context.grounds(row, codes)
         if not codes:

@@ -17,6 +17,7 @@ from core.cases.actions import Action
 from core.cases.commands import perform
 from core.model import Case, Packet, User
 from core.review import verdicts
+from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.roles import Role
 from tests import packets
 from tests.browser import steps
@@ -60,6 +61,7 @@ def _prepared(env: dict[str, str]) -> None:
             select(Packet, Case).join(Case, Case.id == Packet.case_id)
         ):
             REFS[packet.key] = case.ref
+            case.employer.status = EmployerStatus.VERIFIED.value  # its province did so before
             users.create_user(
                 session, SYSTEM, username=f"person-{packet.key}", name=case.person_name,
                 password=PASSWORD, roles=[Role.APPLICANT], person_id=case.person_id, now=now,

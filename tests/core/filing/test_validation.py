@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 from core import catalogue
 from core.catalogue import BUILT_IN
@@ -91,11 +92,12 @@ def test_a_sound_form_has_nothing_wrong_with_it(service: Service) -> None:
 
 
 WRONG: dict[Kind, tuple[Any, ...]] = {
-    Kind.TEXT: (7, [], "", "  ", "长" * 201),
-    Kind.LONG_TEXT: (True, "长" * 1001),
-    Kind.DATE: (7, "", "2010/2/3", "2010-02", "2010-02-30", "20100203"),
-    Kind.MONTH: (1.5, "", "2010-13", "2010-02-03", "0000-01"),
-    Kind.NUMBER: ("5", True, -1, {}),
+    Kind.TEXT: (7, [], "", "  ", "长" * 201, "一\u202e二", "一\n二"),
+    Kind.NAME: (7, [], "", "\u200b", "长" * 201, "123", "王\u202e示", "王\x00示", "\ufdfa" * 60),
+    Kind.LONG_TEXT: (True, "长" * 1001, "一\u202e二"),
+    Kind.DATE: (7, "", "2010/2/3", "2010-02", "2010-02-30", "20100203", "0001-01-01", "9999-12-31"),
+    Kind.MONTH: (1.5, "", "2010-13", "2010-02-03", "0000-01", "0001-01", "9999-12"),
+    Kind.NUMBER: ("5", True, -1, {}, 81, 1e300),
     Kind.YES_NO: ("", "maybe", True),
     Kind.PHONE: (7, "", "12", "1" * 21, "021-5555"),
     Kind.ID_NUMBER: (7, "", "1" * 31, "123", "1101051949123100２X", "110105194912310029"),
@@ -298,3 +300,84 @@ def test_every_sentence_speaks_both_languages() -> None:
             for problem in validation.fields(service, {field.key: value}):
                 assert not CJK.search(problem.text.en)
                 assert "{" not in problem.text.zh + (problem.wanted or Text("", "")).zh
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "zh"),
+    [
+        ({"born_on": "0001-01-01"}, "born_on", "应在 1900 年至 2086 年之间"),
+        ({"born_on": "9999-12-31"}, "born_on", "应在 1900 年至 2086 年之间"),
+        ({"born_on": "2026-03-13"}, "born_on", "晚于今天"),
+        ({"born_on": "2020-01-01"}, "born_on", "年龄为 6 周岁"),
+        ({"born_on": "1901-01-01"}, "born_on", "年龄为 125 周岁"),
+        ({"graduated_on": "2026-03-13"}, "graduated_on", "晚于今天"),
+        ({"born_on": "1990-01-01", "graduated_on": "1989-12-31"}, "graduated_on", "早于“出生日期”"),
+    ],
+)
+def test_dates_that_no_life_can_hold_are_refused_on_a_form_and_in_a_packet(
+    values: dict[str, str], field: str, zh: str
+) -> None:
+    data, form = sound(INITIAL)
+    other = {"id_type": "passport", "id_number": "E12345678"}
+    data["person"].update(**other, **values)
+    said = validation.check(
+        INITIAL,
+        {**form, **other, **values},
+        chosen=data["specialties"],
+        kinds=kinds_of(data),
+        today=date(2026, 3, 12),
+    )
+    assert [problem.field for problem in said] == [field]
+    assert zh in said[0].text.zh
+    assert [(p.path, p.what) for p in of_packet(data, INITIAL)] == [
+        (f"$.person.{field}", said[0].text)
+    ]
+
+
+def test_employment_does_not_end_before_it_begins() -> None:
+    service = BUILT_IN.services["architect", "initial"]
+    _data, form = sound(service)
+    dates = {"employed_from": "2020-05-02", "employed_until": "2020-05-01"}
+    (problem,) = validation.fields(service, {**form, **dates})
+    assert (problem.field, "早于“聘用开始时间”" in problem.text.zh) == ("employed_until", True)
+
+
+def test_a_month_is_not_before_a_day_of_the_same_month() -> None:
+    service = BUILT_IN.services["architect", "initial"]
+    _data, form = sound(service)
+    other = {"id_type": "passport", "id_number": "E12345678"}
+    dates = {"born_on": "1990-05-20", "graduated_on": "1990-05"}
+    assert validation.fields(service, {**form, **other, **dates}) == []
+
+
+@pytest.mark.parametrize("number", ["Е1234567", "\u3300" * 20, "E", "E1234·5", "E" * 21, "\u200b"])
+def test_a_document_number_that_is_none_is_refused(number: str) -> None:
+    data, _form = sound(INITIAL)
+    data["person"].update(id_type="passport", id_number=number)
+    assert "$.person.id_number" in {problem.path for problem in of_packet(data, INITIAL)}
+
+
+def test_a_document_number_is_one_however_it_is_typed() -> None:
+    ways = ("E12345678", "e12345678", " E1234 5678 ", "Ｅ１２３４５６７８", "E1234\u200b5678")
+    stored = {forms.stored(INITIAL, {"id_number": way})["id_number"] for way in ways}
+    assert stored == {"E12345678"}
+
+
+HOSTILE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@given(st.data())
+def test_any_value_in_any_field_is_answered_in_words(data: st.DataObject) -> None:
+    service = data.draw(st.sampled_from([*BUILT_IN.services.values()]))
+    _packet, form = sound(service)
+    keys = st.sampled_from([field.key for field in service.fields])
+    values: dict[str, Any] = {**form, **data.draw(st.dictionaries(keys, HOSTILE, max_size=4))}
+    chosen = data.draw(st.lists(HOSTILE, max_size=3))
+    for given_form in (values, forms.stored(service, values)):
+        for problem in validation.check(service, given_form, chosen=chosen, kinds=[]):
+            assert problem.text.zh
+            assert problem.text.en

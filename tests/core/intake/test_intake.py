@@ -102,7 +102,7 @@ def test_the_form_keeps_what_was_filed_and_identifiers_are_normalised(
     )
 
 
-def test_an_unknown_employer_is_created_as_verified_by_the_portal(
+def test_an_employer_seen_for_the_first_time_awaits_verification_by_its_province(
     engine: Engine, tmp_path: Path
 ) -> None:
     data, files = Writer().packet()
@@ -111,7 +111,7 @@ def test_an_unknown_employer_is_created_as_verified_by_the_portal(
     take(tmp_path / "in")
     with db.reading() as session:
         employer = session.scalars(select(Employer)).one()
-    assert (employer.status, employer.verification_method) == ("verified", "portal")
+    assert (employer.status, employer.verified_at) == ("unverified", None)
     assert (employer.province, the_case().province) == ("32", "32")
 
 
@@ -132,13 +132,27 @@ def test_a_known_employer_stays_as_it_is_and_the_form_keeps_the_difference(
     assert "演示改名有限公司" in forms
 
 
-def test_values_longer_than_a_column_do_not_stop_a_packet(engine: Engine, tmp_path: Path) -> None:
+def test_what_is_longer_than_its_column_is_refused_in_words(engine: Engine, tmp_path: Path) -> None:
     data, files = Writer().packet()
-    data["employer"]["employer_city"] = "长" * 100
-    data["employer"]["employer_name"] = "演示" + "长" * 98
+    data["employer"].update(
+        employer_city="长" * 61, employer_name="\ufdfa" * 99, legal_rep="\ufdfa" * 60
+    )
+    data["person"]["name"] = "\ufdfa" * 60
+    packets.write(tmp_path / "in", data, files)
+    result = only(take(tmp_path / "in"))
+    for path in ("employer.employer_city", "employer.employer_name", "employer.legal_rep"):
+        assert "过长" in problem_at(result, f"$.{path}").what.zh
+    assert "900 个字符" in problem_at(result, "$.person.name").what.zh
+
+
+def test_the_longest_values_that_are_taken_are_kept_whole(engine: Engine, tmp_path: Path) -> None:
+    data, files = Writer().packet()
+    data["employer"].update(employer_city="长" * 60, employer_name="演示" + "长" * 98)
     packets.write(tmp_path / "in", data, files)
     assert only(take(tmp_path / "in")).fate is PacketOutcome.TAKEN
-    assert the_case().form["employer_city"] == "长" * 100
+    with db.reading() as session:
+        employer = session.scalars(select(Employer)).one()
+    assert (employer.name, employer.city) == ("演示" + "长" * 98, "长" * 60)
 
 
 def test_a_phone_photograph_is_kept_upright_and_an_odd_name_as_given(

@@ -15,8 +15,8 @@ from core.errors import NotFound, NotPermitted
 from core.model import Draft, Event, Note
 from core.review.drafts import draft_of, keep_draft
 from core.review.notes import EmptyNote, write_note
+from core.typed import TooLongTyped
 from core.vocabulary.roles import Role
-from core.words import TooLong
 from tests.builders import NOW, Team, a_case, an_actor
 from tests.proceedings import assert_history_holds
 
@@ -29,7 +29,7 @@ def test_a_note_is_kept_with_its_author_and_the_applicant_never_sees_it() -> Non
         officer = an_actor(session, Role.SUPERVISOR)
         write_note(session, officer, case.id, "  已电话核实单位  ", NOW)
         write_note(session, officer, case.id, "长" * 4000, NOW + timedelta(minutes=1))
-        with pytest.raises(TooLong):
+        with pytest.raises(TooLongTyped):
             write_note(session, officer, case.id, "长" * 4001, NOW)
         first, second = notes_of(session, officer, case.id)
         assert (first.author, first.text, first.at) == (officer.name, "已电话核实单位", NOW)

@@ -23,11 +23,11 @@ from core.errors import CoreError, NotFound
 from core.model import Case, Event, Lease, Verdict
 from core.review import verdicts
 from core.review.verdicts import give_verdict, pass_the_rest
+from core.typed import TooLongTyped
 from core.vocabulary.cases import STATUSES, Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
-from core.words import TooLong
 from core.workflow.engine import HeldByOther, NotHeldByYou
 from tests.builders import NOW, Team, a_case, an_actor, bring
 from tests.proceedings import assert_history_holds
@@ -180,7 +180,7 @@ def test_reasons_are_kept_only_where_they_belong_to_a_failure_of_the_item() -> N
         )
         assert row.reasons == [why]
         assert len(row.note) == verdicts.LONGEST_NOTE
-        with pytest.raises(TooLong):
+        with pytest.raises(TooLongTyped):
             give_verdict(
                 session, officer, case.id, item, outcome=Outcome.FAIL, note=row.note + "长", now=NOW
             )

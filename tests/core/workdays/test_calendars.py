@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 from sqlalchemy import Engine, event, select
 
 from core import db
@@ -296,3 +297,39 @@ def test_the_command_for_deadlines_needs_no_database_and_makes_none(
     assert main(["deadline", "2026-09-30", "5"]) == 0
     assert capsys.readouterr().out == "2026-10-13\n"
     assert not (data_folder / "regdesk.db").exists()
+
+
+HOSTILE_FILES = [
+    "day,kind\n2027-01-01," + "x" * 200_000,
+    "x" * 200_000,
+    'day,kind\n"2027-01-01,rest\n' + "x" * 200_000,
+    "day,kind\n" + "\n" * 2_000,
+    "day,kind\n2027-01-01,rest\x00",
+    "day,kind\n\u202e2027-01-01,rest",
+    "day,day\n2027-01-01,rest",
+    "day,kind\n2027-01-01",
+    "",
+]
+
+
+@pytest.mark.parametrize("content", HOSTILE_FILES, ids=range(len(HOSTILE_FILES)))
+def test_any_file_is_a_notice_or_told_in_words(
+    engine: Engine, tmp_path: Path, capsys: Capture, content: str
+) -> None:
+    (tmp_path / "2027.csv").write_text(content, encoding="utf-8")
+    arguments = ["calendar", "load", "2027", str(tmp_path / "2027.csv"), "--source", SOURCE]
+    assert main(["--lang", "en", *arguments]) == 1
+    told = capsys.readouterr().err
+    assert told.strip()
+    assert len(told) < 300
+
+
+@given(
+    st.lists(st.text(st.sampled_from('day,kind"\n2027-01-0rest\x00 ;'), max_size=30), max_size=8)
+)
+def test_lines_made_at_random_are_read_or_refused(lines: list[str]) -> None:
+    try:
+        notice = notice_file.read(["day,kind", *lines])
+    except CoreError:
+        return
+    assert notice.rest | notice.work

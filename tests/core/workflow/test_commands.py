@@ -27,12 +27,12 @@ from core.hearings.transitions import HearingAction
 from core.model import Case, Decision, Event, Registration
 from core.procedures import PROCEDURES
 from core.review import notes
+from core.typed import InvisibleTyped, TooLongTyped
 from core.vocabulary.cases import Status
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
-from core.words import TooLong, Unwritable
 from core.workflow import commands, engine as workflow
 from core.workflow.commands import Changed
 from core.workflow.engine import LONGEST_REASON, NotAvailable, ReasonMissing, RoleMissing
@@ -162,7 +162,7 @@ def test_a_reason_is_kept_whole_or_refused_in_words() -> None:
         person = the_person(appeal.person_id)
         appeals.perform(session, person, appeal.id, AppealAction.ANSWER, now=NOW, reason="已缴费")
         officer = an_actor(session, Role.ANOMALY_OFFICER)
-        for reason, refusal in ((longest + "详", TooLong), ("有\x00无", Unwritable)):
+        for reason, refusal in ((longest + "详", TooLongTyped), ("有\x00无", InvisibleTyped)):
             with pytest.raises(refusal):
                 appeals.perform(
                     session, officer, appeal.id, AppealAction.PROPOSE_DENY, now=NOW, reason=reason

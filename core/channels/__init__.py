@@ -1,0 +1,1 @@
+"""Filing channels: the keys by which they sign what they send."""
