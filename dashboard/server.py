@@ -21,6 +21,7 @@ from core import clock
 from core.errors import CoreError
 from core.jobs import lapses
 from dashboard import files, signin, strings
+from dashboard.bodies import Bodies
 from dashboard.gate import Gate
 from dashboard.session import guessed_language
 
@@ -98,7 +99,7 @@ def make_app() -> st.App:
     return st.App(
         ROOT / "dashboard" / "app.py",
         routes=[*signin.ROUTES, *files.ROUTES],
-        middleware=[Middleware(Gate)],
+        middleware=[Middleware(Gate), Middleware(Bodies)],
         lifespan=lifespan,
         on_script_error=on_script_error,
     )

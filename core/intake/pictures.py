@@ -10,7 +10,7 @@ from typing import Any
 
 from core.catalogue.types import Material, Service
 from core.errors import CoreError
-from core.files import images
+from core.files import images, limited
 from core.filing import validation
 from core.filing.wording import shown
 from core.intake.packet import Picture
@@ -139,7 +139,7 @@ def judge(found: list[Found], service: Service) -> tuple[list[Picture], list[Pro
         by_content[entry.sha256] = entry
         material = materials.get(entry.kind)
         try:
-            facts = images.inspect(entry.data, entry.file, max_bytes=_limit(material))
+            facts = limited.inspect(entry.data, entry.file, max_bytes=_limit(material))
         except CoreError as error:
             problems.append(refused(entry.path, error))
             continue

@@ -24,6 +24,24 @@ const ICONS = {
   close: "m4 4 8 8m0-8-8 8",
 }
 
+const REFUSED = new Set([404, 422, 503])
+
+async function whyNot(address) {
+  try {
+    const answer = await fetch(address)
+    return REFUSED.has(answer.status) ? await answer.text() : ""
+  } catch {
+    return ""
+  }
+}
+
+// A picture that cannot be loaded leaves a sign in its place, never the browser's broken image.
+function image(address, alt, attributes = {}) {
+  const node = el("img", { src: address, alt, draggable: "false", ...attributes })
+  node.onerror = () => node.replaceWith(el("span", { class: "sheet", title: alt }, icon("broken")))
+  return node
+}
+
 class Stage {
   constructor(words, report) {
     this.words = words
@@ -63,11 +81,15 @@ class Stage {
     }
   }
 
-  fail() {
-    const { words } = this
-    this.enter("failed", icon("broken"), el("div", { role: "alert" },
-      el("p", { class: "strong" }, words.failed), el("p", {}, words.failed_hint)),
+  // The server says in a sentence why a picture is not shown; without one, the network is at fault.
+  async fail() {
+    const { item, words } = this
+    const show = (hint) => this.enter("failed", icon("broken"), el("div", { role: "alert" },
+      el("p", { class: "strong" }, words.failed), el("p", {}, hint)),
     el("button", { type: "button", class: "button", "data-act": "retry" }, words.retry))
+    const address = ownAddress(item.src)
+    const reason = address && await whyNot(address)
+    if (this.item === item) show(reason || words.failed_hint)
   }
 
   enter(state, ...cover) {
