@@ -24,14 +24,16 @@ const ICONS = {
   close: "m4 4 8 8m0-8-8 8",
 }
 
-const REFUSED = new Set([404, 422, 503])
+const REFUSED = 422
+const SAID = new Set([404, REFUSED, 503])
 
+// What the server says of a picture that did not load: status and sentence, none for a network at fault.
 async function whyNot(address) {
   try {
     const answer = await fetch(address)
-    return REFUSED.has(answer.status) ? await answer.text() : ""
+    return SAID.has(answer.status) ? [answer.status, await answer.text()] : []
   } catch {
-    return ""
+    return []
   }
 }
 
@@ -81,21 +83,22 @@ class Stage {
     }
   }
 
-  // The server says in a sentence why a picture is not shown; without one, the network is at fault.
   async fail() {
     const { item, words } = this
-    const show = (hint) => this.enter("failed", icon("broken"), el("div", { role: "alert" },
-      el("p", { class: "strong" }, words.failed), el("p", {}, hint)),
-    el("button", { type: "button", class: "button", "data-act": "retry" }, words.retry))
     const address = ownAddress(item.src)
-    const reason = address && await whyNot(address)
-    if (this.item === item) show(reason || words.failed_hint)
+    const [status, reason] = address ? await whyNot(address) : []
+    if (this.item !== item) return
+    const refused = status === REFUSED // to try again would not help
+    this.enter("failed", icon("broken"), el("div", { role: "alert" },
+      el("p", { class: "strong" }, refused ? words.refused : words.failed),
+      el("p", {}, reason || words.failed_hint)),
+    refused ? null : el("button", { type: "button", class: "button", "data-act": "retry" }, words.retry))
   }
 
   enter(state, ...cover) {
     this.element.dataset.state = state
     this.element.classList.remove("loose")
-    this.cover.replaceChildren(...cover)
+    this.cover.replaceChildren(...cover.filter(Boolean))
     if (!this.ready) this.tell("—")
   }
 
