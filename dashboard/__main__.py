@@ -7,10 +7,13 @@ import logging
 import os
 import socket
 import sys
+from typing import Any
 
 from streamlit.web.server.starlette import starlette_server
 
 from core.config import settings
+from dashboard.bodies import LARGEST_MESSAGE
+from dashboard.deadlines import Deadlines
 from dashboard.server import ROOT, make_app
 
 
@@ -33,6 +36,20 @@ def send_at_once() -> None:
     starlette_server._bind_socket = bound
 
 
+def bound_clients() -> None:
+    """Give Streamlit's server our protocol, with its deadlines, and a limit on what pages are sent.
+
+    Streamlit has a setting for neither: it takes 200 MB in one message of a websocket. Without the
+    function of that name there would be no server, rather than one without limits.
+    """
+    defaults = starlette_server._get_uvicorn_config_kwargs
+
+    def limited() -> dict[str, Any]:
+        return defaults() | {"http": Deadlines, "ws_max_size": LARGEST_MESSAGE}
+
+    starlette_server._get_uvicorn_config_kwargs = limited
+
+
 def main() -> None:
     """Start the server and stay until it is told to stop."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
@@ -53,6 +70,7 @@ def main() -> None:
     sys.argv = [str(ROOT / "regdesk")]
     print(f"RegDesk: http://{chosen.address}:{chosen.port}", flush=True)
     send_at_once()
+    bound_clients()
     make_app().run(
         config={
             "server.address": chosen.address,

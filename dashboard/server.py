@@ -22,6 +22,7 @@ from core.audit import anchors
 from core.errors import CoreError
 from core.jobs import lapses
 from dashboard import files, labels, signin, strings
+from dashboard.bodies import Bodies
 from dashboard.gate import Gate
 from dashboard.session import guessed_language
 
@@ -104,7 +105,7 @@ def make_app() -> st.App:
     return st.App(
         ROOT / "dashboard" / "app.py",
         routes=[*signin.ROUTES, *files.ROUTES],
-        middleware=[Middleware(Gate)],
+        middleware=[Middleware(Gate), Middleware(Bodies)],
         lifespan=lifespan,
         on_script_error=on_script_error,
     )

@@ -57,6 +57,14 @@ FAILED = Text(
 CROSS_SITE = Text(
     "请求来自其他网站，已被拒绝。", "The request came from another site and was refused."
 )
+NO_UPLOADS = Text(
+    "此页面不接收文件，或文件数量已达上限。",
+    "This page takes no files, or no more of them.",
+)
+BODY_TOO_LARGE = Text(
+    "请求内容超过大小上限，未予处理。",
+    "The request is larger than is allowed and was not processed.",
+)
 SIGN_OUT_TITLE = Text("退出登录？", "Sign out?")
 SIGN_OUT_HINT = Text(
     "未提交的内容将保留在草稿中；退出后需重新登录。",

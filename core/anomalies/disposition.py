@@ -82,7 +82,8 @@ def dispose(
 ) -> None:
     """Confirm or dismiss a flag with a reason; it is settled for every case it touches.
 
-    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown, TooLongTyped, InvisibleTyped.
+    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown and
+    what `typed.lines` raises.
     """
     flag, touched = _open_flag(session, actor, case_id, anomaly_id)
     reason = typed.lines(stated(reason), typed.REASON, LONGEST_REASON)

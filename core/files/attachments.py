@@ -1,7 +1,8 @@
-"""The store of pictures: content-addressed files, and reading one with permission.
+"""The store of pictures: content-addressed files, and who may read one.
 
 A file's name is the SHA-256 of its content, so storing twice changes nothing and a file can be
-checked against its name at any time. Rows (`core.model.Attachment`) point into it.
+checked against its name at any time. Rows (`core.model.Attachment`) point into it. What is shown of
+a picture are copies (`core.files.copies`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from core.access.permissions import Permission
 from core.access.scope import may_see
 from core.config import settings
 from core.errors import NotFound
-from core.files import images
 from core.model import AccessLog, Attachment, Case
 from core.text import Text
 
@@ -34,12 +34,10 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A file ready to be sent. sha256: of these very bytes' original, for use as a tag."""
+    """A picture that somebody may read. name: for its copies, ours and without extension."""
 
-    path: Path
-    mime: str
-    filename: str
     sha256: str
+    name: str
 
 
 def path_of(sha256: str) -> Path:
@@ -54,11 +52,11 @@ def store(data: bytes) -> str:
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
     if not path.exists():
-        _write(path, data)
+        write(path, data)
     return sha256
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
     """Write under another name, force it to disk, then rename: never a partial file in place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
@@ -78,21 +76,10 @@ def _write(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
-def thumb_path(sha256: str) -> Path:
-    """The thumbnail of a picture, made at first use beside it. Raises NotFound without original."""
-    original = path_of(sha256)
-    thumb = original.with_name(f"{sha256}.thumb")
-    if not thumb.exists():
-        if not original.exists():
-            raise NotFound(what=FILE)
-        _write(thumb, images.thumbnail(original.read_bytes(), THUMB_SIDE))
-    return thumb
-
-
 def open_for(
     session: Session, actor: Actor, attachment_id: int, now: datetime, *, thumb: bool
 ) -> Served:
-    """One attachment for one reader; the reading of an original is logged (domain H).
+    """One attachment for one reader; a reading other than of a thumbnail is logged (domain H).
 
     Whoever sees the case sees its pictures, provided they may read personal data or it is their
     own. `session` must be a writing transaction unless `thumb`.
@@ -103,8 +90,7 @@ def open_for(
     case = session.get(Case, attachment.case_id) if attachment else None
     if attachment is None or case is None or not _may_read(actor, case):
         raise NotFound(what=FILE)
-    path = path_of(attachment.sha256)
-    if not path.exists():
+    if not path_of(attachment.sha256).exists():
         raise NotFound(what=FILE)
     if not thumb:
         session.add(
@@ -115,7 +101,7 @@ def open_for(
                 subject=f"case:{case.id}",
             )
         )
-    return Served(path, attachment.mime, attachment.filename, attachment.sha256)
+    return Served(attachment.sha256, f"{case.ref}-{attachment.kind}-{attachment.id}")
 
 
 def _may_read(actor: Actor, case: Case) -> bool:

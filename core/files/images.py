@@ -1,8 +1,11 @@
-"""Safe reading of an uploaded picture: what it is, refused or described, and clean copies of it.
+"""Reading a picture: what it is, refused or described, and clean copies of it.
 
-Everything is decided by content; a file name is only compared. Nothing is decoded before its kind
-and its size in pixels are known from the header, and every copy handed out is drawn anew, so that
-neither EXIF (place, camera) nor anything hidden behind the picture travels on.
+Everything is decided by content; a file name is only compared. Nothing is decoded before its
+headers are in order (`core.files.headers`), and every copy is drawn anew, so that neither EXIF
+(place, camera) nor anything hidden beside or behind the picture travels on.
+
+These are plain functions of bytes. What comes from outside goes through `core.files.limited`, which
+calls them in a process of bounded time and memory.
 
 Accepted formats: jpg, jpeg, png (M0, M3). Picture rules: domain D2 "Image rules", L.12 (M4).
 """
@@ -11,23 +14,24 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
 
 import imagehash
 import numpy as np
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from core.errors import CoreError
+from core.files import headers
+from core.files.headers import MAX_PIXELS, Format, Header, TruncatedImage
 from core.text import Text
 
-Format = Literal["jpeg", "png"]
-
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 60_000_000
+WHOLE_PIXELS = 40_000_000
+"""At most in a copy of the whole picture; a sheet of A4 at 600 dpi has 35 million."""
 
 PHOTO_SIZE = (295, 413)
 SIGNATURE_SIZE = (405, 162)
@@ -39,6 +43,8 @@ _NEAR_WHITE = 230
 _ANALYSED_SIDE = 512
 _UPPER_PART = 0.6
 _JPEG_QUALITY = 90
+_PNG_LEVEL = 3
+_BAND_PIXELS = 1_000_000
 _EXIF_ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -59,65 +65,14 @@ _EXTENSIONS: dict[Format, frozenset[str]] = {
     "jpeg": frozenset({".jpg", ".jpeg", ".jpe", ".jfif"}),
     "png": frozenset({".png"}),
 }
-_JPEG_MAGIC = b"\xff\xd8\xff"
-_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-_PNG_END = b"IEND\xaeB`\x82"
-# What else applicants send: start of the file (offset, bytes) and the name they know it by.
-_OTHER_KINDS = (
-    (0, b"GIF8", "GIF"),
-    (0, b"BM", "BMP"),
-    (0, b"II*\x00", "TIFF"),
-    (0, b"MM\x00*", "TIFF"),
-    (8, b"WEBP", "WebP"),
-    (4, b"ftyphei", "HEIC"),
-    (4, b"ftyphev", "HEIC"),
-    (4, b"ftypmif1", "HEIC"),
-    (4, b"ftypavif", "AVIF"),
-    (0, b"%PDF-", "PDF"),
-)
 # Everything Pillow is known to raise on a picture whose data break off or make no sense.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
-
-
-class EmptyFile(CoreError):
-    text = Text(
-        "文件为空（0字节），请重新选择文件。", "The file is empty (0 bytes); choose another."
-    )
 
 
 class TooLarge(CoreError):
     text = Text(
         "文件为{size}KB，超过上限{limit}KB，请压缩后重新上传。",
         "The file has {size} KB, more than the limit of {limit} KB; reduce it and upload again.",
-    )
-
-
-class NotAnImage(CoreError):
-    text = Text(
-        "文件内容不是图片（与文件名无关），请上传jpg、jpeg或png图片。",
-        "The content is not a picture, whatever the file is called; upload a jpg, jpeg or png.",
-    )
-
-
-class WrongFormat(CoreError):
-    text = Text(
-        "文件实际格式为{found}，只接受jpg、jpeg、png图片，请转换后上传。",
-        "The file is really a {found}; only jpg, jpeg and png are accepted, so convert it first.",
-    )
-
-
-class TruncatedImage(CoreError):
-    text = Text(
-        "图片不完整或已损坏，无法打开，请重新拍照、扫描或重新上传。",
-        "The picture is incomplete or damaged and cannot be opened; take, scan or upload it again.",
-    )
-
-
-class TooManyPixels(CoreError):
-    text = Text(
-        "图片为{width}×{height}像素，超过上限{limit}万像素，请缩小后上传。",
-        "The picture has {width} × {height} pixels, more than the limit of {limit} × 10,000; "
-        "make it smaller.",
     )
 
 
@@ -151,22 +106,21 @@ def inspect(
 ) -> ImageFacts:
     """Read a picture as far as needed to describe it, or refuse it.
 
-    Raises EmptyFile, TooLarge (`max_bytes`), NotAnImage, WrongFormat, TooManyPixels (`max_pixels`,
-    from the header, before decoding) or TruncatedImage, in this order.
+    Raises TooLarge (`max_bytes`) or what `headers.read` raises.
     """
     if len(data) > max_bytes:
-        raise TooLarge(size=_kilobytes(len(data)), limit=max_bytes // 1024)
-    kind, image = _opened(data, max_pixels)
-    width, height = image.size
-    seen = _flat(_decoded(image, _ANALYSED_SIDE))
+        raise TooLarge(size=kilobytes(len(data)), limit=max_bytes // 1024)
+    header = headers.read(data, max_pixels=max_pixels)
+    image = _decoded(header, _ANALYSED_SIDE)
     turn = _turn(image)
+    width, height = header.width, header.height
     if turn in _SWAPPING:
         width, height = height, width
-    seen = _turned(seen, turn)
+    seen = _turned(_flat(image, _reduction(image, _ANALYSED_SIDE)).convert("RGB"), turn)
     seen.thumbnail((_ANALYSED_SIDE, _ANALYSED_SIDE), Image.Resampling.BOX)
     return ImageFacts(
-        format=kind,
-        mime=f"image/{kind}",
+        format=header.format,
+        mime=f"image/{header.format}",
         width=width,
         height=height,
         size=len(data),
@@ -174,76 +128,56 @@ def inspect(
         phash=int(str(imagehash.phash(seen)), 16),
         white_background_share=_white_border_share(seen),
         oriented=turn is not None,
-        extension_matches=PurePosixPath(filename.strip()).suffix.lower() in _EXTENSIONS[kind],
+        extension_matches=PurePosixPath(filename.strip()).suffix.lower()
+        in _EXTENSIONS[header.format],
     )
 
 
 def thumbnail(data: bytes, max_side: int) -> bytes:
     """A JPEG no larger than `max_side` pixels either way, upright, on white, without metadata.
 
-    Raises what `inspect` raises, apart from TooLarge.
+    Raises what `headers.read` raises.
     """
-    _, image = _opened(data, MAX_PIXELS)
-    small = _flat(_decoded(image, 2 * max_side))
+    image = _decoded(headers.read(data), 2 * max_side)
+    turn = _turn(image)
+    small = _flat(image, _reduction(image, 2 * max_side)).convert("RGB")
     small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
-    return _encoded(_turned(small, _turn(image)), "jpeg")
+    return _encoded(_turned(small, turn), "jpeg")
 
 
-def oriented(data: bytes) -> bytes:
-    """The whole picture in its own format, upright and without metadata.
+def whole(data: bytes) -> bytes:
+    """The whole picture in its own format, upright, on white, without metadata.
 
-    A PNG keeps its transparency; a CMYK picture becomes RGB. Raises what `inspect` raises, apart
-    from TooLarge.
+    Grey stays grey, everything else becomes RGB. A picture of more than `WHOLE_PIXELS` is drawn at
+    half its sides. Raises what `headers.read` raises.
     """
-    kind, image = _opened(data, MAX_PIXELS)
-    whole = _decoded(image, None)
-    clean = _flat(whole) if kind == "jpeg" or not _has_alpha(whole) else whole.convert("RGBA")
-    return _encoded(_turned(clean, _turn(image)), kind)
+    header = headers.read(data)
+    times = math.ceil(math.sqrt(header.width * header.height / WHOLE_PIXELS))
+    image = _decoded(header, min(header.width, header.height) // times)
+    turn = _turn(image)
+    left = max(1, round(times * image.width / header.width))
+    flat = _flat(image, left)
+    # Freed before the turn takes as much again.
+    del image
+    return _encoded(_turned(flat, turn), header.format)
 
 
-def _kind(data: bytes) -> Format:
-    if not data:
-        raise EmptyFile
-    if data.startswith(_JPEG_MAGIC):
-        return "jpeg"
-    if data.startswith(_PNG_MAGIC):
-        return "png"
-    for offset, magic, name in _OTHER_KINDS:
-        if data.startswith(magic, offset):
-            raise WrongFormat(found=name)
-    raise NotAnImage
-
-
-def _opened(data: bytes, max_pixels: int) -> tuple[Format, Image.Image]:
-    """The picture with only its header read.
+def _decoded(header: Header, side: int) -> Image.Image:
+    """All pixels read; a JPEG no finer than needed for `side`, which is several times faster.
 
     The format's own reader is called instead of Image.open: no other of Pillow's readers gets to
     see the bytes, and the limit in pixels is ours, not the library's process-wide one.
     """
-    kind = _kind(data)
-    stream = io.BytesIO(data)
+    stream = io.BytesIO(header.essence)
     image: Image.Image
     try:
-        if kind == "jpeg":
+        if header.format == "jpeg":
             image = JpegImagePlugin.JpegImageFile(stream)
         else:
             image = PngImagePlugin.PngImageFile(stream)
-    except _BROKEN as error:
-        raise TruncatedImage from error
-    width, height = image.size
-    if width * height > max_pixels:
-        raise TooManyPixels(width=width, height=height, limit=max_pixels // 10_000)
-    if kind == "png" and _PNG_END not in data:
-        # The decoder would not mind; but a file without its end did not arrive whole.
-        raise TruncatedImage
-    return kind, image
-
-
-def _decoded(image: Image.Image, side: int | None) -> Image.Image:
-    """All pixels read; a JPEG no finer than needed for `side`, which is several times faster."""
-    try:
-        if side is not None:
-            image.draft(None, (side, side))
+        if image.size != (header.width, header.height):
+            raise TruncatedImage
+        image.draft(None, (side, side))
         image.load()
     except _BROKEN as error:
         raise TruncatedImage from error
@@ -266,13 +200,36 @@ def _has_alpha(image: Image.Image) -> bool:
     return image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """RGB as seen on white paper."""
+def _reduction(image: Image.Image, side: int) -> int:
+    """How many times smaller a decoded picture may be for its longer side to have `side` left."""
+    return max(1, max(image.size) // side)
+
+
+def _flat(image: Image.Image, times: int) -> Image.Image:
+    """The picture as seen on white paper, `times` smaller either way: grey if it is, else RGB.
+
+    Done in bands, so that beside the picture no second one of its size is held.
+    """
+    if image.mode == "RGB" and times == 1 and not _has_alpha(image):
+        return image
+    grey = image.mode in {"1", "L", "I", "I;16"} and not _has_alpha(image)
+    size = (-(-image.width // times), -(-image.height // times))
+    flat = Image.new("L" if grey else "RGB", size)
+    rows = times * max(1, _BAND_PIXELS // (times * image.width))
+    for top in range(0, image.height, rows):
+        box = (0, top, image.width, min(top + rows, image.height))
+        band = _on_white(image.crop(box), grey=grey)
+        flat.paste(band.reduce(times) if times > 1 else band, (0, top // times))
+    return flat
+
+
+def _on_white(image: Image.Image, *, grey: bool) -> Image.Image:
     if image.mode.startswith("I"):
         # 16-bit grey: convert() would clip everything above 255 to white.
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+        seen = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        return seen if grey else seen.convert("RGB")
     if not _has_alpha(image):
-        return image.convert("RGB")
+        return image.convert("L" if grey else "RGB")
     above = image.convert("RGBA")
     paper = Image.new("RGBA", above.size, "white")
     return Image.alpha_composite(paper, above).convert("RGB")
@@ -285,7 +242,7 @@ def _encoded(image: Image.Image, kind: Format) -> bytes:
     if kind == "jpeg":
         image.save(out, "JPEG", quality=_JPEG_QUALITY)
     else:
-        image.save(out, "PNG")
+        image.save(out, "PNG", compress_level=_PNG_LEVEL)
     return out.getvalue()
 
 
@@ -364,13 +321,13 @@ def _about(pattern: Text, facts: ImageFacts, wanted: tuple[int, int]) -> Text:
         "height": facts.height,
         "want_width": wanted[0],
         "want_height": wanted[1],
-        "size": _kilobytes(facts.size),
+        "size": kilobytes(facts.size),
         "limit": PHOTO_MAX_BYTES // 1024,
         "share": int(100 * facts.white_background_share),
     }
     return Text(pattern("zh", **values), pattern("en", **values))
 
 
-def _kilobytes(size: int) -> int:
+def kilobytes(size: int) -> int:
     """Bytes in KB, rounded up, so that a file over a limit never reads as within it."""
     return -(-size // 1024)

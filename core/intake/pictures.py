@@ -11,7 +11,7 @@ from typing import Any
 
 from core.catalogue.types import Material, Service
 from core.errors import CoreError
-from core.files import images
+from core.files import images, limited
 from core.filing import validation
 from core.intake import limits
 from core.intake.packet import Picture
@@ -177,7 +177,7 @@ def judge(
         by_content[entry.sha256] = entry
         material = materials.get(entry.kind)
         try:
-            facts = images.inspect(_again(source, entry), entry.file, max_bytes=entry.limit)
+            facts = limited.inspect(_again(source, entry), entry.file, max_bytes=entry.limit)
         except CoreError as error:
             problems.append(refused(entry.path, error))
             continue

@@ -27,7 +27,10 @@ class EmptyNote(CoreError):
 
 
 def write_note(session: Session, actor: Actor, case_id: int, text: str, now: datetime) -> Note:
-    """Add an internal note. Raises NotPermitted, NotFound, EmptyNote, TooLongTyped, InvisibleTyped."""
+    """Add an internal note.
+
+    Raises NotPermitted, NotFound, EmptyNote and what `typed.lines` raises.
+    """
     actor.require(Permission.CASE_NOTE)
     case = session.get(Case, case_id)
     if case is None or not may_see(actor, case):

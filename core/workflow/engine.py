@@ -64,7 +64,10 @@ LONGEST_REASON = 2000
 
 
 def stated(reason: str) -> str:
-    """`reason` as it is kept. Raises TooLongTyped, InvisibleTyped, ReasonMissing when it says nothing."""
+    """`reason` as it is kept.
+
+    Raises ReasonMissing when it says nothing, and what `typed.lines` raises.
+    """
     reason = typed.lines(reason, typed.REASON, LONGEST_REASON)
     if not typed.says_something(reason, MIN_REASON):
         raise ReasonMissing

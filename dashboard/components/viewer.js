@@ -117,9 +117,7 @@ class Viewer {
   thumb(item) {
     const address = ownAddress(item.thumb ?? (item.kind === "file" ? null : item.src))
     if (!address) return el("span", { class: "sheet" }, icon("file"))
-    const image = el("img", { src: address, alt: "", loading: "lazy", draggable: "false" })
-    image.onerror = () => image.replaceWith(el("span", { class: "sheet" }, icon("broken")))
-    return image
+    return image(address, "", { loading: "lazy" })
   }
 
   go(id) {
@@ -185,7 +183,7 @@ class Viewer {
     rail.replaceChildren(el("h3", {}, data.words.compare), el("p", { class: "hint" }, data.words.compare_hint),
       el("div", { class: "others" }, ...others.map((other) => el("button", { type: "button", class: "other",
         "data-side": other.id, "data-name": `side ${other.id}`, "aria-pressed": String(other.id === this.side) },
-      el("img", { src: ownAddress(other.thumb ?? other.src), alt: other.title, draggable: "false" }),
+      image(ownAddress(other.thumb ?? other.src), other.title),
       this.caption(other)))))
     const chosen = others.find((other) => other.id === this.side)
     pane.hidden = this.tag.hidden = !chosen
@@ -194,7 +192,7 @@ class Viewer {
     if (!chosen) return
     const close = el("button", { type: "button", class: "tool", "data-act": "end_compare",
       "aria-label": data.words.end_compare, title: data.words.end_compare }, icon("close"))
-    pane.append(el("img", { src: ownAddress(chosen.src), alt: chosen.title, draggable: "false" }),
+    pane.append(image(ownAddress(chosen.src), chosen.title),
       el("figcaption", {}, this.caption(chosen)), close)
   }
 

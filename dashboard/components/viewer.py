@@ -50,6 +50,7 @@ _WORDS: dict[str, Text] = {
     "original": Text("在新标签页打开原件", "Open the original in a new tab"),
     "loading": Text("正在载入…", "Loading…"),
     "failed": Text("附件未能载入。", "The attachment could not be loaded."),
+    "refused": Text("附件不能显示。", "The attachment cannot be shown."),
     "failed_hint": Text(
         "请检查网络后重试；若仍无法显示，该文件可能已被移除或不在您的权限范围内。",
         "Check the connection and try again; if it still fails, the file may have been removed "

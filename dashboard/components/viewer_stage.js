@@ -24,6 +24,26 @@ const ICONS = {
   close: "m4 4 8 8m0-8-8 8",
 }
 
+const REFUSED = 422
+const SAID = new Set([404, REFUSED, 503])
+
+// What the server says of a picture that did not load: status and sentence, none for a network at fault.
+async function whyNot(address) {
+  try {
+    const answer = await fetch(address)
+    return SAID.has(answer.status) ? [answer.status, await answer.text()] : []
+  } catch {
+    return []
+  }
+}
+
+// A picture that cannot be loaded leaves a sign in its place, never the browser's broken image.
+function image(address, alt, attributes = {}) {
+  const node = el("img", { src: address, alt, draggable: "false", ...attributes })
+  node.onerror = () => node.replaceWith(el("span", { class: "sheet", title: alt }, icon("broken")))
+  return node
+}
+
 class Stage {
   constructor(words, report) {
     this.words = words
@@ -63,17 +83,22 @@ class Stage {
     }
   }
 
-  fail() {
-    const { words } = this
+  async fail() {
+    const { item, words } = this
+    const address = ownAddress(item.src)
+    const [status, reason] = address ? await whyNot(address) : []
+    if (this.item !== item) return
+    const refused = status === REFUSED // to try again would not help
     this.enter("failed", icon("broken"), el("div", { role: "alert" },
-      el("p", { class: "strong" }, words.failed), el("p", {}, words.failed_hint)),
-    el("button", { type: "button", class: "button", "data-act": "retry" }, words.retry))
+      el("p", { class: "strong" }, refused ? words.refused : words.failed),
+      el("p", {}, reason || words.failed_hint)),
+    refused ? null : el("button", { type: "button", class: "button", "data-act": "retry" }, words.retry))
   }
 
   enter(state, ...cover) {
     this.element.dataset.state = state
     this.element.classList.remove("loose")
-    this.cover.replaceChildren(...cover)
+    this.cover.replaceChildren(...cover.filter(Boolean))
     if (!this.ready) this.tell("—")
   }
 

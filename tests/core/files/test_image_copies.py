@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image, PngImagePlugin
 
-from core.files.images import inspect, oriented, thumbnail
+from core.files.images import inspect, thumbnail, whole
 from tests.core.files.pictures import file_of, opened, portrait
 
 
@@ -31,7 +31,7 @@ def test_nothing_hidden_in_a_picture_survives_in_its_copies(kind: str) -> None:
     facts = inspect(data, "a")
     assert facts.mime == f"image/{kind.lower()}"
     assert b"SECRET" in data
-    for copy in (oriented(data), thumbnail(data, 300)):
+    for copy in (whole(data), thumbnail(data, 300)):
         assert b"SECRET" not in copy
         assert dict(Image.open(io.BytesIO(copy)).getexif()) == {}
         assert not {"comment", "icc_profile", "note"} & opened(copy).info.keys()

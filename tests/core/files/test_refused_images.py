@@ -7,20 +7,17 @@ import struct
 import pytest
 
 from core.errors import CoreError
-from core.files.images import (
+from core.files.headers import (
     EmptyFile,
     NotAnImage,
-    TooLarge,
     TooManyPixels,
     TruncatedImage,
     WrongFormat,
-    inspect,
-    oriented,
-    thumbnail,
 )
+from core.files.images import TooLarge, inspect, thumbnail, whole
 from tests.core.files.pictures import file_of, png_announcing, portrait
 
-READERS = (lambda d: inspect(d, "a"), lambda d: thumbnail(d, 100), oriented)
+READERS = (lambda d: inspect(d, "a"), lambda d: thumbnail(d, 100), whole)
 
 
 def test_an_empty_file_is_called_empty() -> None:
@@ -93,13 +90,13 @@ def test_a_start_of_a_picture_with_nonsense_behind_is_refused(data: bytes) -> No
 
 def test_bytes_changed_inside_a_picture_never_escape_as_another_error() -> None:
     for kind in ("JPEG", "PNG"):
-        whole = file_of(portrait(60, 80), kind)
-        for place in range(0, len(whole), 7):
-            data = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        good = file_of(portrait(60, 80), kind)
+        for place in range(0, len(good), 7):
+            data = good[:place] + bytes([good[place] ^ 0xFF]) + good[place + 1 :]
             try:
                 inspect(data, "a")
                 thumbnail(data, 40)
-                oriented(data)
+                whole(data)
             except CoreError:
                 continue
 

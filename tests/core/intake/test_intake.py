@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select
 
 from core import catalogue, db
 from core.access.actors import SYSTEM
-from core.files import attachments, images
+from core.files import attachments, images, limited
 from core.intake import report
 from core.intake.run import PacketOutcome, opened, run
 from core.intake.schema import packet_schema, text_of
@@ -246,13 +246,13 @@ def test_a_stopped_intake_goes_on_where_it_was_without_looking_at_pictures_again
     assert [next(half).fate, next(half).fate] == [PacketOutcome.TAKEN] * 2
     half.close()
     looked: list[str] = []
-    inspect = images.inspect
+    inspect = limited.inspect
 
     def counting(data: bytes, filename: str, **limits: int) -> images.ImageFacts:
         looked.append(filename)
         return inspect(data, filename, **limits)
 
-    monkeypatch.setattr(images, "inspect", counting)
+    monkeypatch.setattr(limited, "inspect", counting)
     fates = [result.fate for result in take(tmp_path / "in")]
     assert fates == [PacketOutcome.ALREADY] * 2 + [PacketOutcome.TAKEN] * 2
     assert len(looked) == 2 * 2, "two pictures for each packet that was left"
