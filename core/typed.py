@@ -68,13 +68,20 @@ def unseen(character: str) -> bool:
 
 
 def trimmed(value: str) -> str:
-    """`value` without white space and invisible characters around it."""
+    """`value` without white space and invisible characters around it.
+
+    Half of a surrogate pair stays, to be refused: a letter that was damaged on its way is no blank.
+    """
     start, end = 0, len(value)
-    while start < end and (value[start].isspace() or unseen(value[start])):
+    while start < end and _goes(value[start]):
         start += 1
-    while end > start and (value[end - 1].isspace() or unseen(value[end - 1])):
+    while end > start and _goes(value[end - 1]):
         end -= 1
     return value[start:end]
+
+
+def _goes(character: str) -> bool:
+    return character.isspace() or (unseen(character) and not "\ud800" <= character <= "\udfff")
 
 
 def visible(value: str) -> bool:
