@@ -11,10 +11,12 @@ import hashlib
 import logging
 import re
 import time
+from contextlib import suppress
 from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
+import h11
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -163,7 +165,14 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope.setdefault("state", {})["visitor"] = visitor
-        await self.app(scope, receive, send)
+
+        async def binary() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and message.get("bytes") is None:
+                return {"type": "websocket.disconnect", "code": 1003}  # the desk speaks no text
+            return message
+
+        await self.app(scope, binary, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -180,7 +189,9 @@ class Gate:
                     keep_session(carrier, token)
                     cookie = carrier.headers["set-cookie"]
                     MutableHeaders(scope=message).append("set-cookie", cookie)
-            await send(message)
+            with suppress(h11.LocalProtocolError):
+                # The server has found the body malformed, said so and closed the connection.
+                await send(message)
 
         try:
             instead = await _answer_instead(scope)

@@ -14,6 +14,7 @@ from pathlib import Path
 import anyio
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.web.server.starlette import starlette_websocket
 
 import core
 import dashboard
@@ -50,6 +51,13 @@ def on_script_error(error: Exception) -> bool:
 
 def _is_not_a_script_error(record: logging.LogRecord) -> bool:
     return record.msg != "Uncaught app execution"
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    # A message that is none ends its connection; where the library found it out says nothing.
+    if record.msg == "Error deserializing back message":
+        record.exc_info = None
+    return True
 
 
 def import_everything() -> None:
@@ -102,6 +110,7 @@ def make_app() -> st.App:
     """The application; only one a process."""
     # Streamlit logs each script error, too, without the reference that the person was given.
     logging.getLogger("streamlit.error_util").addFilter(_is_not_a_script_error)
+    logging.getLogger(starlette_websocket.__name__).addFilter(_without_traceback)
     return st.App(
         ROOT / "dashboard" / "app.py",
         routes=[*signin.ROUTES, *files.ROUTES],

@@ -20,8 +20,9 @@ CURRENT = Text("当前密码", "Current password")
 NEW = Text("新密码", "New password")
 REPEAT = Text("再次输入新密码", "New password again")
 PASSWORD_RULE = Text(
-    "至少 8 位，同时包含字母和数字。修改后，其他设备上的登录将全部退出。",
-    "At least 8 characters with letters and digits. Changing it signs you out everywhere else.",
+    "至少 8 位，同时包含字母和数字，且不易被猜到。修改后，其他设备上的登录将全部退出。",
+    "At least 8 characters with letters and digits, not easy to guess. Changing it signs you out "
+    "everywhere else.",
 )
 CHANGE = Text("修改密码", "Change password")
 CHANGED = Text("密码已修改，其他登录已退出。", "Password changed; other sign-ins ended.")

@@ -72,8 +72,8 @@ class Wait(CoreError):
 
 class LockedOut(Wait):
     text = Text(
-        "密码多次输入错误，账号已临时锁定，请在 {minutes} 分钟后重试。",
-        "Too many wrong passwords: the account is locked for now. Try again in {minutes} min.",
+        "密码多次输入错误，请在 {minutes} 分钟后重试。",
+        "Too many wrong passwords. Try again in {minutes} min.",
     )
 
 

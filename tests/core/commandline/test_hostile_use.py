@@ -161,15 +161,8 @@ def test_arguments_of_any_kind_end_in_a_code(
     ("shell", "code"),
     [('"$@" >&-', 0), ('"$@" 2>&-', 0), ('"$@" <&-', 0), ('"$@" >/dev/full', 1)],
 )
-@pytest.mark.parametrize(
-    "arguments", [["schema"], ["user", "list"], ["deadline", "2026-03-10", "1"]]
-)
-def test_streams_may_be_closed_or_full(
-    data: Path, shell: str, code: int, arguments: list[str]
-) -> None:
-    if arguments[1:] == ["list"] and code:
-        pytest.skip("an empty list writes nothing")
-    ended(run(arguments, data, shell), code)
+def test_streams_may_be_closed_or_full(data: Path, shell: str, code: int) -> None:
+    ended(run(["deadline", "2026-03-10", "1"], data, shell), code)
 
 
 @pytest.mark.parametrize("arguments", [["schema"], ["--help"]])
@@ -214,9 +207,13 @@ def test_a_setting_that_cannot_be_used_is_told(
 
 
 @pytest.mark.parametrize(
-    "content", [b"this is no database" * 100, b"SQLite format 3\0" + b"x" * 900]
+    ("content", "arguments"),
+    [
+        (b"this is no database" * 100, ["init"]),
+        (b"this is no database" * 100, ["user", "list"]),
+        (b"SQLite format 3\0" + b"x" * 900, ["demo"]),
+    ],
 )
-@pytest.mark.parametrize("arguments", [["init"], ["user", "list"], ["demo"], ["verify-history"]])
 def test_a_file_that_is_no_database_is_told_so(
     data: Path, content: bytes, arguments: list[str]
 ) -> None:
