@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,8 @@ from core.files.images import TooLarge
 from core.files.limited import Busy, Decoder, Decoders, Drawn, TooCostly
 from tests.core.files import hostile
 from tests.core.files.pictures import file_of, portrait, turned_file
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -84,9 +87,12 @@ def test_a_picture_that_hoards_memory_is_refused_and_the_decoder_stays(
 ) -> None:
     if not Path("/proc/self/statm").exists():
         pytest.skip("memory is limited on Linux only")
+    misbehaving.ask("tell", b"", {})
+    process = misbehaving._process
     with pytest.raises(TooCostly):
         misbehaving.ask("hoard", b"", {})
     assert misbehaving.ask("whole", file_of(portrait()), {}).peak < 200_000
+    assert misbehaving._process is process, "refused for its memory, not for the time it took"
 
 
 @pytest.mark.parametrize("task", ["crash", "fail", "babble"])
@@ -151,6 +157,18 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         with pytest.raises(Busy):
             none.ask("whole", b"")
+
+
+def test_only_decoders_and_the_demos_own_drawings_are_decoded_in_place() -> None:
+    direct = {
+        str(path.relative_to(ROOT))
+        for room in ("core", "dashboard", "pages", "exports")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in {"images.inspect", "images.thumbnail", "images.whole"}
+    }
+    assert direct == {"core/files/decoder.py", "core/demo/drawing/files.py"}
 
 
 def test_changed_bytes_end_in_a_picture_or_a_sentence() -> None:
