@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn, cast
 
 from core import catalogue, clock, db
-from core.audit import anchors, upgrade
+from core.audit import upgrade
 from core.commandline import accounts, history, progress, published
 from core.commandline.options import Options
 from core.config import Settings, settings
@@ -129,8 +129,8 @@ def demo(options: Options, language: Language) -> int:
         if_empty=options.if_empty,
         report=progress.Progress(sys.stderr),
     )
-    anchors.add(clock.now())
     print(told(language))
+    history.remember(language)
     return 0
 
 
@@ -143,8 +143,8 @@ def intake(options: Options, language: Language) -> int:
         report_to=options.report,
         err=sys.stderr,
     )
-    anchors.add(clock.now())
     print(summary)
+    history.remember(language)
     return code
 
 
@@ -186,7 +186,7 @@ def deadline(options: Options, language: Language) -> int:
 def tick(options: Options, language: Language) -> int:
     """Take every lapse that is due and end expired registrations."""
     done = lapses.tick(options.at or clock.now())
-    anchors.add(clock.now())
+    history.remember(language)
     labels = {
         action.value: label
         for procedure in PROCEDURES.values()
