@@ -57,7 +57,7 @@ def _told(fault: history.Fault, language: Language) -> str:
 
 
 def remember(language: Language) -> None:
-    """Anchor what a command has just recorded; one that cannot be made is told and stops nothing."""
+    """Anchor what a command has just recorded; that it cannot be done is told and stops nothing."""
     try:
         anchors.add(clock.now())
     except CoreError as error:
