@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import catalogue, clock, db
-from core.audit import anchors, upgrade
+from core.audit import upgrade
 from core.commandline import accounts, channels, history, progress, published, streams
 from core.commandline.options import Options, a_path
 from core.config import Settings, settings
@@ -147,8 +147,8 @@ def demo(options: Options, language: Language) -> int:
         if_empty=options.if_empty,
         report=progress.Progress(sys.stderr),
     )
-    anchors.add(clock.now())
     print(told(language))
+    history.remember(language)
     return 0
 
 
@@ -163,8 +163,8 @@ def intake(options: Options, language: Language) -> int:
         report_to=options.report,
         err=sys.stderr,
     )
-    anchors.add(clock.now())
     print(summary)
+    history.remember(language)
     return code
 
 
@@ -225,7 +225,7 @@ def deadline(options: Options, language: Language) -> int:
 def tick(options: Options, language: Language) -> int:
     """Take every lapse that is due and end expired registrations."""
     done = lapses.tick(options.at or clock.now())
-    anchors.add(clock.now())
+    history.remember(language)
     labels = {
         action.value: label
         for procedure in PROCEDURES.values()

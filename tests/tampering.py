@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from core.audit import history
+from core.audit import anchors, history
 from core.audit.evidence import KINDS, Kind
 from core.cases.actions import Action
 from core.cases.commands import perform
-from core.files import attachments
+from core.files import attachments, checking
 from core.model import Attachment, Base, Event
 from core.text import LANGUAGES
 from core.vocabulary.cases import Status
@@ -308,11 +308,21 @@ def _rewrite(chain: int) -> Callable[[Connection], None]:
     return do
 
 
-def told(faults: list[history.Fault]) -> list[str]:
+def faults(session: Session) -> list[history.Fault]:
+    """All that `python -m core verify-history` finds."""
+    known = anchors.remembered(session)
+    return [
+        *history.verify(session, known.unkeyed),
+        *anchors.verify(session, known),
+        *checking.verify(session),
+    ]
+
+
+def told(found: list[history.Fault]) -> list[str]:
     """What the faults say, in English, each with its chain and row where it has any."""
-    for fault in faults:
+    for fault in found:
         assert all(fault.text(language).strip() for language in LANGUAGES)
     return [
         f"{fault.text.en} (chain {fault.chain}, row {fault.seq}, id {fault.event_id})"
-        for fault in faults
+        for fault in found
     ]

@@ -51,10 +51,11 @@ class Contradicted(CoreError):
 
 class OlderThanItsKey(CoreError):
     text = Text(
-        "数据库中有未用密钥计算哈希的历史，而锚定文件 {path} 属于另一数据库。"
-        "如确为升级旧库，请先将该文件移走。",
-        "The database has history without a key, while the anchors in {path} are of another one. "
-        "If an older database is to be taken over, move that file away first.",
+        "数据库中有未用密钥计算哈希的历史，而锚定文件 {path} 对此没有记载。如确为升级或恢复的旧库，"
+        "请将该文件移走，再运行 python -m core init。",
+        "The database has history without a key, of which the anchors in {path} know nothing. If "
+        "it is an older database taken over or restored, move that file away and run "
+        "python -m core init.",
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import chain
 
 from core import clock, db
 from core.audit import anchors, history
 from core.commandline.options import Add, Options
+from core.errors import CoreError
 from core.files import checking
 from core.text import Language, Text
 
@@ -42,7 +44,7 @@ def verify(_options: Options, language: Language) -> int:
         print(MORE(language, count=count - MOST_TOLD))
     if count:
         return 1
-    anchors.add(clock.now())
+    remember(language)
     print(HOLDS(language))
     return 0
 
@@ -52,6 +54,14 @@ def _told(fault: history.Fault, language: Language) -> str:
         return fault.text(language)
     row = fault.event_id if fault.event_id is not None else "—"
     return FAULT(language, chain=fault.chain, seq=fault.seq, row=row, what=fault.text)
+
+
+def remember(language: Language) -> None:
+    """Anchor what a command has just recorded; that it cannot be done is told and stops nothing."""
+    try:
+        anchors.add(clock.now())
+    except CoreError as error:
+        print(error.message(language), file=sys.stderr)
 
 
 def anchor(_options: Options, language: Language) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from core.words import TooLong, Unwritable, kept, says_something, searchable, storable
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -35,7 +36,6 @@ from core.vocabulary.review import Outcome
 from core.vocabulary.revocations import RevocationGround
 from core.vocabulary.roles import Role
 from core.vocabulary.stages import Stage
-from core.words import TooLong, Unwritable, kept, says_something, searchable, storable
 from core.workdays import calendars
 from tests.builders import NOW, Team, a_case, an_actor
 from tests.proceedings import a_flag, a_registration
