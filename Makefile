@@ -17,7 +17,7 @@ RUNTIME := .venv/.runtime-$(call checksum,requirements.txt)
 DEV := .venv/.dev-$(call checksum,requirements.txt requirements-dev.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench browser clean
+.PHONY: help run test check format bench drill browser clean
 .SUFFIXES:
 
 help: ## List the tasks
@@ -43,6 +43,9 @@ format: $(DEV) ## Repair formatting and what the linter can
 
 bench: $(DEV) ## Measure against the built-in data volumes; prints one table
 	@$(BIN)/python -m tests.bench
+
+drill: $(DEV) ## Replay hostile material of every kind and races; prints one table
+	@$(BIN)/python -m tests.drill
 
 # Without a browser the suite still runs: the journeys report themselves as skipped, by name.
 browser: $(DEV)

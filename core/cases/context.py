@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 
 from core.access.actors import Actor
 from core.access.scope import may_see
+from core.catalogue.reasons import CORRECTION_FAILED
 from core.catalogue.rulebooks import Rulebook, rulebook_of
 from core.model import (
     Anomaly,
@@ -265,7 +266,20 @@ class CaseContext(Context):
                 for code in verdict.reasons
             )
         )
-        return tuple(code for code in chosen if self.rulebook.is_ground(code, ground.value))
+        found = tuple(code for code in chosen if self.rulebook.is_ground(code, ground.value))
+        if not found and ground is Ground.REFUSES and self.still_deficient:
+            return (CORRECTION_FAILED,)
+        return found
+
+    @property
+    def corrected(self) -> bool:
+        """The applicant has had their round of correction, a withdrawal pending or not."""
+        return Status.CORRECTED in {self.status, self.row.resumes}
+
+    @property
+    def still_deficient(self) -> bool:
+        """Corrected, and not in order all the same (M.6)."""
+        return self.corrected and bool(self.failures(Stage.ACCEPTANCE))
 
     def moved(self, row: Transition, before: StrEnum, after: StrEnum) -> None:
         """Open or finished, the case's own dates, and what a pending withdrawal interrupted."""

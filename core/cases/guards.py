@@ -79,6 +79,14 @@ class NothingToCorrect(CoreError):
     )
 
 
+class CorrectedAlready(CoreError):
+    text = Text(
+        "已告知补正一次，不得再次通知；仍不符合的可不予受理，或经批准再次补正。",
+        "Correction was asked for once and cannot be asked for again: refuse what is still "
+        "deficient, or have a further round approved.",
+    )
+
+
 class NoGround(CoreError):
     text = Text(
         "没有足以作出该决定的不符合项：请先在检查项中判定并选择理由。",
@@ -130,8 +138,8 @@ class HearingNotOver(CoreError):
 
 class WithdrawalPending(CoreError):
     text = Text(
-        "申请人已申请撤回，待企业答复；受理期限最后一日（{day}）起方可受理。",
-        "A withdrawal awaits the employer; acceptance is possible from the last day ({day}).",
+        "申请人已申请撤回，待企业答复；受理期限最后一日（{day}）起方可办理。",
+        "A withdrawal awaits the employer; the desk may act from the last day ({day}).",
     )
 
 
@@ -241,9 +249,16 @@ def correctable(_actor: Actor, case: CaseContext) -> CoreError | None:
     return None if _has_ground(case, Stage.ACCEPTANCE, Ground.CORRECTS) else NothingToCorrect()
 
 
+def not_yet_corrected(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Everything to be corrected is told at once (行政许可法 §32)."""
+    return CorrectedAlready() if case.corrected else None
+
+
 def refusable(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """Some failed item is a ground for 不予受理 (行政许可法 §32)."""
-    return None if _has_ground(case, Stage.ACCEPTANCE, Ground.REFUSES) else NoGround()
+    """Some failed item is a ground for 不予受理, or the correction failed (§32; M.6, M.8)."""
+    if case.still_deficient or _has_ground(case, Stage.ACCEPTANCE, Ground.REFUSES):
+        return None
+    return NoGround()
 
 
 def rejectable(_actor: Actor, case: CaseContext) -> CoreError | None:
@@ -319,7 +334,9 @@ def withdrawal_from_acceptance(_actor: Actor, case: CaseContext) -> CoreError | 
 
 
 def last_acceptance_day(_actor: Actor, case: CaseContext) -> CoreError | None:
-    """While a withdrawal waits, acceptance is blocked until the clock's last day (domain E)."""
+    """While a withdrawal waits, the desk waits until the clock's last day (domain E, M.7)."""
+    if case.status != Status.WITHDRAWING:
+        return None
     running = case.clocks.get(ClockKind.ACCEPTANCE)
     if running is None:
         return WithdrawalPending(day="—")
@@ -345,6 +362,7 @@ GUARDS: Mapping[str, Guard] = {
         review_verdicts_complete,
         review_verdicts_pass,
         correctable,
+        not_yet_corrected,
         refusable,
         rejectable,
         not_yet_decided_by_actor,

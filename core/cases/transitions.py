@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from core.access.permissions import Permission
 from core.cases.actions import Action
 from core.cases.context import When
+from core.catalogue.reasons import CORRECTION_FAILED
 from core.vocabulary.cases import FINAL, Status
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.stages import Stage
@@ -202,6 +203,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.CORRECTING),
         S.REFUSED,
         P.CLOCK_LAPSE,
+        codes=(CORRECTION_FAILED,),
         guards=("correction_overdue",),
         stage=Stage.ACCEPTANCE,
         approves=False,
@@ -254,14 +256,38 @@ TRANSITIONS: tuple[Transition, ...] = (
         since_receipt=True,
         letter="accepted_by_lapse",
     ),
+    # On the last day of a pending withdrawal the officer may do all that the desk does (M.7).
+    Transition(
+        Action.REQUEST_CORRECTION,
+        _from(S.WITHDRAWING),
+        S.CORRECTING,
+        P.CASE_ACCEPT,
+        guards=(
+            "withdrawal_from_acceptance",
+            "last_acceptance_day",
+            "acceptance_verdicts_complete",
+            "correctable",
+            "not_yet_corrected",
+        ),
+        stage=Stage.ACCEPTANCE,
+        holds=True,
+        stops=(ACC, *_OUTSIDE_CLOCKS),
+        starts=ClockKind.CORRECTION,
+        letter="correction_requested",
+    ),
     Transition(
         Action.REFUSE,
-        _AT_MINISTRY,
+        _AT_MINISTRY | {S.WITHDRAWING},
         S.REFUSED,
         P.CASE_ACCEPT,
         need=Need.CODES,
         ground=Ground.REFUSES,
-        guards=("acceptance_verdicts_complete", "refusable"),
+        guards=(
+            "withdrawal_from_acceptance",
+            "last_acceptance_day",
+            "acceptance_verdicts_complete",
+            "refusable",
+        ),
         stage=Stage.ACCEPTANCE,
         approves=False,
         holds=True,

@@ -2,7 +2,8 @@
 
 The acceptance desk answers for completeness and form, the review desk for substance. Checks of
 facts that decide the case are put to both, because a case may be accepted by lapse of time
-(行政许可法 §32) without anyone having looked. Recheck and decision read review's verdicts.
+(行政许可法 §32) without anyone having looked. What the register holds against a registration is for
+the review alone: 不予受理 knows no such ground (M.8). Recheck and decision read review's verdicts.
 """
 
 from __future__ import annotations
@@ -54,23 +55,30 @@ _SCOPE = ChecklistItem(
     "scope",
     Text("受理范围", "Within scope"),
     Text(
-        "属于本机关职权范围，同一专业无在办业务，申请人不在限制申请期内。",
-        "Within this authority's remit, no open case for the specialty, applicant not barred.",
+        "属于本机关职权范围，依法需要取得许可，申请人不在限制申请期内。",
+        "Within this authority's remit, a licence is needed, the applicant is not barred.",
     ),
     _FORM,
-    ("not_competent", "already_filed", "application_barred"),
-    rules=("open_case",),
+    ("not_competent", "no_permit_needed", "application_barred"),
 )
 _SPECIALTY = ChecklistItem(
     "specialty",
     Text("申请注册专业", "Specialty applied for"),
     Text(
-        "所选专业已开放注册，数量不超过上限，且与本人资格相符。",
-        "The specialty is open, the number is within the limit, and the qualification covers it.",
+        "所选专业开放注册，数量不超过上限，同一专业无在办业务，也未注册。",
+        "The specialty is open, the number within the limit, no open case and no registration.",
     ),
-    _BOTH,
-    ("not_competent", "already_filed"),
-    rules=("specialty_open", "one_initial"),
+    _SUBSTANCE,
+    ("specialty_closed", "already_filed"),
+    rules=("specialty_open", "one_initial", "open_case"),
+)
+_REPEATED = ChecklistItem(
+    "repeated",
+    Text("重复申报", "Filed twice"),
+    Text("同一专业无其他在办业务。", "No other case is open for the specialty."),
+    _SUBSTANCE,
+    ("already_filed",),
+    rules=("open_case",),
 )
 _EMPLOYER = ChecklistItem(
     "employer",
@@ -90,7 +98,7 @@ _REGISTRATION = ChecklistItem(
         "注册号、有效期、单位与登记一致，注册状态允许办理本业务。",
         "Number, term and employer agree with the register, whose state allows this service.",
     ),
-    _BOTH,
+    _SUBSTANCE,
     ("registration_unfit", "data_mismatch"),
     rules=("registration_active",),
 )
@@ -113,7 +121,7 @@ _WINDOW = ChecklistItem(
         "在有效期届满前的申报期内提出；可按延续重新注册的，核对剩余有效期。",
         "Filed in the period before expiry; where renewal brings one back, look at the term left.",
     ),
-    _BOTH,
+    _SUBSTANCE,
     ("renewal_window",),
     rules=("renewal_window",),
 )
@@ -205,7 +213,7 @@ def _bars(profession: Profession) -> ChecklistItem:
             f"incapacity_{profession.key}",
             f"criminal_{profession.key}",
             *profession.bars,
-            "other_bar",
+            f"other_bar_{profession.key}",
             "application_barred",
         ),
         rules=("age",),
@@ -245,7 +253,7 @@ def checks_of(profession: Profession, business: str) -> tuple[ChecklistItem, ...
         ),
         "change": (
             *start,
-            *changed_specialty,
+            *(changed_specialty or (_REPEATED,)),
             _EMPLOYER,
             _REGISTRATION,
             _LEAVING,
@@ -254,6 +262,7 @@ def checks_of(profession: Profession, business: str) -> tuple[ChecklistItem, ...
         ),
         "renewal": (
             *start,
+            _REPEATED,
             _WINDOW,
             _EMPLOYER,
             _REGISTRATION,
@@ -261,11 +270,12 @@ def checks_of(profession: Profession, business: str) -> tuple[ChecklistItem, ...
             bars,
             _education(profession),
         ),
-        "replacement": (*start, _EMPLOYER, _REGISTRATION, _REPLACEMENT),
+        "replacement": (*start, _REPEATED, _EMPLOYER, _REGISTRATION, _REPLACEMENT),
         "cancellation": (
             _IDENTITY,
             _MATERIALS,
             _SCOPE,
+            _REPEATED,
             _REGISTRATION,
             _CANCELLATION,
             _FORCED,

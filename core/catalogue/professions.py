@@ -5,9 +5,11 @@ from __future__ import annotations
 from core.catalogue.regulations import (
     ARCHITECT_13,
     ARCHITECT_REGULATIONS,
-    ARCHITECT_RULES,
+    ARCHITECT_RULES_21,
     ORDER_137,
+    ORDER_137_16,
     ORDER_147,
+    order_147,
 )
 from core.catalogue.types import Profession, Specialty, TimelineNode
 from core.text import Text
@@ -67,7 +69,14 @@ SUPERVISION = Profession(
         TimelineNode(Milestone.REVIEW, Text("部级审核", "Ministry review")),
     ),
     regulation=ORDER_147,
-    bars=("over_age",),
+    articles={
+        "incapacity": order_147("一"),
+        "criminal": order_147("二"),
+        "education": order_147("三"),
+        "two_employers": order_147("四"),
+        "other_bar": order_147("七"),
+    },
+    bars=("over_age", "false_title_certificate"),
     changes_specialty=True,
     parameters={
         "age_limit": 65,
@@ -104,9 +113,11 @@ ARCHITECT = Profession(
     ),
     regulation=ARCHITECT_REGULATIONS,
     articles={
-        "education": ARCHITECT_RULES,
+        "education": ARCHITECT_RULES_21,
         "criminal": ARCHITECT_13,
         "incapacity": ARCHITECT_13,
+        "two_employers": ARCHITECT_RULES_21,
+        "other_bar": ARCHITECT_RULES_21,
     },
     bars=("penalised_architect",),
     parameters={
@@ -192,6 +203,11 @@ SURVEY_DESIGN = Profession(
         _ANNOUNCEMENT_NODE,
     ),
     regulation=ORDER_137,
+    articles={
+        "incapacity": ORDER_137_16,
+        "criminal": ORDER_137_16,
+        "other_bar": ORDER_137_16,
+    },
 )
 
 PROFESSIONS: dict[str, Profession] = {

@@ -8,7 +8,7 @@ that rests on a different regulation in each profession exists once for each, as
 from __future__ import annotations
 
 from core.catalogue.professions import PROFESSIONS
-from core.catalogue.regulations import ARCHITECT_13, ORDER_147
+from core.catalogue.regulations import ARCHITECT_13, order_147
 from core.catalogue.types import Reason
 from core.text import Text
 
@@ -25,13 +25,9 @@ _GRANT = _licensing("第三十八条", "Article 38")
 _RENEWAL = _licensing("第五十条", "Article 50")
 _FALSE = _licensing("第七十八条", "Article 78")
 _BARRED = _licensing("第七十八条、第七十九条", "Articles 78 and 79")
-_FILING_RULES = Text(
-    "注册申报规则：同一专业不得重复申报", "Filing rules: no second filing for one specialty"
-)
-_MOVING_RULES = Text(
-    "注册申报规则：变更注册的原聘用单位与现聘用单位不得相同",
-    "Filing rules: a change needs a new employer that differs from the former one",
-)
+
+CORRECTION_FAILED = "correction_failed"
+"""The ground of 不予受理 that stands on no checklist: the procedure itself knows it (M.6)."""
 
 # Put right by the applicant, or fatal at the window.
 _FORM = (
@@ -91,19 +87,28 @@ _FORM = (
         rejects=True,
     ),
     Reason(
-        "correction_failed",
+        CORRECTION_FAILED,
         Text("逾期未补正或补正后仍不符合要求", "Not corrected in time, or still not in order"),
         _RECEIPT,
         refuses=True,
     ),
     Reason(
         "not_competent",
-        Text(
-            "不属于本机关职权范围，或该专业尚未开放注册",
-            "Outside this authority's remit, or the specialty is not open for registration",
-        ),
+        Text("不属于本机关职权范围", "Outside this authority's remit"),
         _RECEIPT,
         refuses=True,
+    ),
+    Reason(
+        "no_permit_needed",
+        Text("申请事项依法不需要取得行政许可", "The matter needs no licence by law"),
+        _RECEIPT,
+        refuses=True,
+    ),
+    Reason(
+        "specialty_closed",
+        Text("所选专业未开放注册", "The specialty is not open for registration"),
+        _GRANT,
+        rejects=True,
     ),
     Reason(
         "already_filed",
@@ -111,29 +116,25 @@ _FORM = (
             "同一专业已有在办业务或者已经注册",
             "The specialty has an open case or is registered already",
         ),
-        _FILING_RULES,
-        refuses=True,
+        _GRANT,
         rejects=True,
     ),
     Reason(
         "renewal_window",
         Text("不在延续注册申报期内", "Outside the period in which renewal may be filed"),
         _RENEWAL,
-        refuses=True,
         rejects=True,
     ),
     Reason(
         "same_employer",
         Text("原聘用单位与现聘用单位相同", "Former and new employer are the same"),
-        _MOVING_RULES,
-        refuses=True,
+        _GRANT,
         rejects=True,
     ),
     Reason(
         "registration_unfit",
         Text("没有可供办理的有效注册", "No registration on which this case could act"),
         _GRANT,
-        refuses=True,
         rejects=True,
     ),
     Reason(
@@ -154,12 +155,6 @@ _FORM = (
         "party_unheard",
         Text("利害关系人意见尚未听取或争议未决", "An affected party is unheard or in dispute"),
         _HEARD,
-        rejects=True,
-    ),
-    Reason(
-        "other_bar",
-        Text("法律、法规规定不予注册的其他情形", "Another bar laid down by law"),
-        _GRANT,
         rejects=True,
     ),
 )
@@ -192,7 +187,19 @@ _SUBSTANCE = (
         "criminal", "受刑事处罚且未满不予注册期限", "Criminal penalty, and the bar has not run out"
     ),
     *_by_profession("incapacity", "不具有完全民事行为能力", "Lacks full legal capacity"),
-    Reason("over_age", Text("年龄超过65周岁", "Over 65"), ORDER_147, rejects=True),
+    *_by_profession(
+        "other_bar", "法律、法规规定不予注册的其他情形", "Another bar laid down by law"
+    ),
+    Reason("over_age", Text("年龄超过65周岁", "Over 65"), order_147("六"), rejects=True),
+    Reason(
+        "false_title_certificate",
+        Text(
+            "以虚假的职称证书参加考试并取得资格证书",
+            "The qualification was got with a false certificate of professional title",
+        ),
+        order_147("五"),
+        rejects=True,
+    ),
     Reason(
         "penalised_architect",
         Text(

@@ -16,7 +16,8 @@ import orjson
 from sqlalchemy.orm import Session
 
 from core import catalogue
-from core.catalogue.types import Catalogue
+from core.catalogue.reasons import CORRECTION_FAILED, REASONS
+from core.catalogue.types import Catalogue, Reason
 from core.model import StoredRulebook
 from core.text import Language, Text
 from core.vocabulary.stages import Stage
@@ -86,6 +87,15 @@ class Rulebook:
         """Lines on which `stage` gives a verdict."""
         return tuple(check for check in self.checks if stage in check.stages)
 
+    def reasons_at(self, check: RulebookItem, stage: Stage) -> tuple[str, ...]:
+        """Reasons for which a line may fail at `stage`: those that this desk can act upon."""
+        return tuple(
+            key
+            for key in check.reasons
+            if (reason := self.reasons.get(key)) is not None
+            and (reason.corrects or reason.refuses if stage is Stage.ACCEPTANCE else reason.rejects)
+        )
+
     def number(self, key: str) -> int:
         """A numeric parameter. Raises KeyError when the rulebook does not know it."""
         return int(self.parameters[key])
@@ -110,7 +120,9 @@ def compose(book: Catalogue, profession: str, business: str) -> tuple[str, dict[
     Raises KeyError when the service is not offered.
     """
     service = book.services[profession, business]
-    used = sorted({reason for check in service.checks for reason in check.reasons})
+    used = sorted(
+        {CORRECTION_FAILED, *(reason for check in service.checks for reason in check.reasons)}
+    )
     content: dict[str, Any] = {
         "path": [stage.value for stage in service.path],
         "checks": [
@@ -167,6 +179,12 @@ def rulebook_of(session: Session, rulebook_id: str) -> Rulebook:
     return known
 
 
+def _stood(reason: Reason) -> RulebookReason:
+    return RulebookReason(
+        reason.key, reason.label, reason.article, reason.corrects, reason.refuses, reason.rejects
+    )
+
+
 _READ: dict[str, Rulebook] = {}
 
 
@@ -187,16 +205,20 @@ def read(rulebook_id: str, content: Mapping[str, Any], since: datetime | None = 
             )
             for check in content["checks"]
         ),
+        # Rulebooks of earlier versions do not hold the ground that the procedure itself knows.
         reasons={
-            key: RulebookReason(
-                key=key,
-                label=Text(*reason["label"]),
-                article=Text(*reason["article"]),
-                corrects=reason["corrects"],
-                refuses=reason["refuses"],
-                rejects=reason["rejects"],
-            )
-            for key, reason in content["reasons"].items()
+            CORRECTION_FAILED: _stood(REASONS[CORRECTION_FAILED]),
+            **{
+                key: RulebookReason(
+                    key=key,
+                    label=Text(*reason["label"]),
+                    article=Text(*reason["article"]),
+                    corrects=reason["corrects"],
+                    refuses=reason["refuses"],
+                    rejects=reason["rejects"],
+                )
+                for key, reason in content["reasons"].items()
+            },
         },
         parameters=dict(content["parameters"]),
         since=since,

@@ -233,10 +233,14 @@ class Profession:
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """A business type (业务类型); aliases are its names in other channels (domain D, "Names")."""
+    """A business type (业务类型); aliases are its names in other channels (domain D, "Names").
+
+    act: what is granted or refused, as a decision words it: 准予 or 不予 … (M.27).
+    """
 
     key: str
     label: Text
+    act: Text
     aliases: tuple[str, ...]
     effect: Effect
 

@@ -191,7 +191,7 @@ def specialty_open(facts: Facts) -> Finding:
         "specialty_open",
         remarks,
         fill(OPEN, names=names),
-        article=facts.article("not_competent"),
+        article=facts.article("specialty_closed"),
         source=FORM_AND_REGISTER,
         as_of=facts.today,
         evidence=((_CHOSEN, names.zh or NOTHING),),

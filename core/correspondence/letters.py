@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core import catalogue
 from core.catalogue.rulebooks import AND, STOP, Rulebook, ground, rulebook_of
-from core.correspondence.templates import TEMPLATES
+from core.correspondence.templates import REMEDIES, TEMPLATES
 from core.model import Case, Correction, Message
 from core.text import LANGUAGES, Language, Text, same
 
@@ -26,12 +26,15 @@ class Particulars:
     """What a letter is about, whatever the language.
 
     grounds: coded reasons with their articles. asked, due: 补正内容 and 补正原因 of everything that
-    a correction asks for, and until when.
+    a correction asks for, and until when. act: what is granted or refused (M.27). remedies: with
+    the bodies and the time (M.28).
     """
 
     ref: str
     service: Text
     employer: str
+    act: Text
+    remedies: Text
     reason: Text = NO_REASON
     grounds: tuple[Text, ...] = ()
     asked: tuple[tuple[Text, Text], ...] = ()
@@ -67,9 +70,15 @@ def compose(template: str, about: Particulars) -> Composed:
             grounds=_sentence(about.grounds, language),
             asked=_list(found.line, about.asked, language),
             due=about.due,
+            act=about.act,
+            remedies=about.remedies,
         ).strip()
 
-    return Composed(found.title, Text(*map(body, LANGUAGES)), found.version)
+    def title(language: Language) -> str:
+        words = found.title(language, act=about.act)
+        return words[:1].upper() + words[1:]
+
+    return Composed(Text(*map(title, LANGUAGES)), Text(*map(body, LANGUAGES)), found.version)
 
 
 def _sentence(grounds: Iterable[Text], language: Language) -> str:
@@ -97,16 +106,25 @@ def particulars(
     correction: Correction | None = None,
 ) -> Particulars:
     """What there is to tell of `case` now. rules: its rulebook, whose reasons are cited."""
-    service = catalogue.current().service(case.profession, case.business)
+    book = catalogue.current()
+    service, business = book.service(case.profession, case.business), book.businesses
     return Particulars(
         ref=case.ref,
         service=service.title if service else same(case.business),
         employer=case.employer_name,
+        act=business[case.business].act if case.business in business else same(case.business),
+        remedies=_remedies(rules),
         reason=reason if isinstance(reason, Text) else same(reason.strip() or NO_REASON.zh),
         grounds=tuple(_ground(rules, code) for code in codes),
         asked=tuple(item.asked for item in correction.items) if correction else (),
         due=correction.due_on if correction else None,
     )
+
+
+def _remedies(rules: Rulebook) -> Text:
+    """行政复议 and 行政诉讼 with their bodies and times (行政复议法 §20, 行政诉讼法 §46; M.28)."""
+    days, months = rules.number("reconsideration_days"), rules.number("litigation_months")
+    return Text(*(REMEDIES(language, days=days, months=months) for language in LANGUAGES))
 
 
 def _ground(rules: Rulebook, code: str) -> Text:

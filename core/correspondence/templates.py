@@ -1,7 +1,8 @@
 """The words of every letter and notice, in two languages: one row a letter.
 
 A row may use the fields `{ref}`, `{service}`, `{employer}`, `{reason}`, `{grounds}` (coded reasons
-with their articles), `{asked}` (what a correction asks for, item by item) and `{due}` (until when).
+with their articles), `{asked}` (what a correction asks for, item by item), `{due}` (until when),
+`{act}` (what is granted or refused; in titles too) and `{remedies}`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,15 @@ class Template:
         words = json.dumps([[part.zh, part.en] for part in parts], ensure_ascii=False)
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
+
+REMEDIES = Text(
+    "如不服本决定，可以自收到本决定之日起{days}日内向住房和城乡建设部申请行政复议，"
+    "也可以自收到本决定之日起{months}个月内依法向人民法院提起行政诉讼。",
+    "If you disagree, you may within {days} days of receiving this decision apply to the Ministry "
+    "of Housing and Urban-Rural Development for administrative reconsideration, or within "
+    "{months} months bring an administrative action before the people's court.",
+)
+"""The two remedies with their bodies, in every letter that refuses something (M.8, M.28)."""
 
 _ROWS = (
     Template(
@@ -115,35 +125,35 @@ _ROWS = (
         "refused",
         Text("不予受理", "Not accepted"),
         Text(
-            "您的申报 {ref}（{service}）不予受理。{grounds}",
-            "Your application {ref} ({service}) was not accepted. {grounds}",
+            "您的申报 {ref}（{service}）不予受理。理由和依据：{grounds}{remedies}",
+            "Your application {ref} ({service}) is not accepted. Reason and legal basis: "
+            "{grounds}{remedies}",
         ),
     ),
     Template(
         "publicity",
-        Text("拟准予注册，进入公示", "To be approved: in publicity"),
+        Text("拟准予{act}，进入公示", "To be granted: {act}, in publicity"),
         Text(
-            "您的申报 {ref}（{service}）拟准予注册，现进入公示。",
-            "Your application {ref} ({service}) is to be approved and is now published for "
-            "objections.",
+            "您的申报 {ref}（{service}）拟准予{act}，现进入公示。",
+            "On your application {ref} ({service}), {act} is to be granted; this is now published "
+            "for objections.",
         ),
     ),
     Template(
         "approved",
-        Text("准予注册", "Approved"),
+        Text("准予{act}", "{act} granted"),
         Text(
-            "您的申报 {ref}（{service}）审批通过。",
-            "Your application {ref} ({service}) was approved.",
+            "您的申报 {ref}（{service}）审批通过，准予{act}。",
+            "Your application {ref} ({service}) is approved: {act} is granted.",
         ),
     ),
     Template(
         "rejected",
-        Text("不予注册", "Rejected"),
+        Text("不予{act}", "{act} refused"),
         Text(
-            "您的申报 {ref}（{service}）审批不通过。{grounds}如不服，可自收到决定之日起60日内"
-            "申请行政复议，或6个月内提起行政诉讼。",
-            "Your application {ref} ({service}) was rejected. {grounds}You may ask for "
-            "administrative reconsideration within 60 days or sue within 6 months of receipt.",
+            "您的申报 {ref}（{service}）审批不通过，不予{act}。理由和依据：{grounds}{remedies}",
+            "Your application {ref} ({service}) is not approved: {act} is refused. Reason and "
+            "legal basis: {grounds}{remedies}",
         ),
     ),
     Template(

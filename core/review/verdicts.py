@@ -81,7 +81,8 @@ def give_verdict(
         )
         session.add(verdict)
     verdict.outcome = outcome.value if outcome else None
-    verdict.reasons = [key for key in reasons if outcome is Outcome.FAIL and key in check.reasons]
+    known = context.rulebook.reasons_at(check, stage)
+    verdict.reasons = [key for key in reasons if outcome is Outcome.FAIL and key in known]
     verdict.note = typed.lines(note, NOTE, LONGEST_NOTE)
     after = value_of(verdict)
     if before != after:  # the same again is nobody's new verdict

@@ -53,7 +53,8 @@ class Transition:
     """One row of a transition table.
 
     when: a condition on the subject's service that chooses between rows. ground: with `Need.CODES`,
-    for what the reasons must be grounds. guards: names in the procedure's guards. stage: desk whose
+    for what the reasons must be grounds. codes: coded reasons that the step itself rests on, where
+    nobody chooses any. guards: names in the procedure's guards. stage: desk whose
     decision this is; a row with a stage leaves a `Decision`. approves: what the officer holds.
     four_eyes: counts for the rule that one officer decides only once on a subject. holds: the actor
     must hold the lease. stops, starts, pauses, resumes: clocks; since_receipt: the started clock
@@ -68,6 +69,7 @@ class Transition:
     when: StrEnum | None = None
     need: Need = Need.NOTHING
     ground: Ground | None = None
+    codes: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     stage: Stage | None = None
     approves: bool | None = None

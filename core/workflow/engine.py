@@ -159,6 +159,7 @@ def apply(
         codes = context.grounds(row, codes)
         if not codes:
             raise CodesMissing
+    codes = codes or row.codes
     before = context.status
     after = _target(row, context, before)
     context.row.status = after.value

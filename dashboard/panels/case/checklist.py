@@ -69,7 +69,7 @@ def _editable(visit: Visit, file: CaseFile, line: CheckLine) -> bool:
     if outcome is Outcome.FAIL:
         reasons = st.multiselect(
             visit.say(REASONS),
-            line.check.reasons,
+            file.rules.reasons_at(line.check, file.stage) if file.stage else (),
             format_func=lambda code: ground(file.rules.reasons[code], visit.language),
             placeholder=visit.say(CHOOSE_REASONS),
             key=_synced(keys[1], reasons),

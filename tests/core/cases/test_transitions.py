@@ -76,6 +76,8 @@ EXPECTED: dict[Status, dict[Action, set[Role]]] = {
         A.REFUSE_WITHDRAWAL: EMPLOYER,
         A.LAPSE_WITHDRAWAL: SYSTEM,
         A.ACCEPT: {Role.ACCEPTOR},
+        A.REQUEST_CORRECTION: {Role.ACCEPTOR},
+        A.REFUSE: {Role.ACCEPTOR},
         A.LAPSE_ACCEPTANCE: SYSTEM,
     },
     Status.ACCEPTED: {A.START_REVIEW: {Role.REVIEWER}},

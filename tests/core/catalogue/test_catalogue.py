@@ -64,7 +64,7 @@ def test_extending_leaves_the_base_as_it_was() -> None:
         professions=[replace(BUILT_IN.professions["architect"], key="planner")],
         businesses=[replace(BUILT_IN.businesses["change"], key="transfer")],
         services=[replace(BUILT_IN.services["architect", "change"], profession="planner")],
-        reasons=[replace(BUILT_IN.reasons["other_bar"], key="new_bar")],
+        reasons=[replace(BUILT_IN.reasons["other_bar_architect"], key="new_bar")],
     )
     assert more.service("planner", "change") is not None
     assert more.effect("transfer") is Effect.MOVE

@@ -43,6 +43,8 @@ EVERYTHING = Particulars(
     ref="2026000000001",
     service=Text("某某注册", "Some registration"),
     employer="演示公司",
+    act=Text("变更注册", "change of registration"),
+    remedies=Text("可以申请复议。", "You may ask for reconsideration."),
     reason=Text("缘由", "the reason"),
     grounds=(Text("依据一（第一条）", "Ground one (Article 1)"), Text("依据二", "Ground two")),
     asked=(
@@ -131,6 +133,8 @@ def test_every_template_says_all_its_fields_in_both_languages(template: str) -> 
             "(1) Correct: First; because: Reason one. (2) Correct: Second; because: Reason two.",
         ),
         "due": same("2026-04-01"),
+        "act": EVERYTHING.act,
+        "remedies": EVERYTHING.remedies,
     }
     for language in LANGUAGES:
         assert not re.search("[{}]", letter.title(language) + letter.body(language))
