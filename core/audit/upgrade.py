@@ -18,6 +18,5 @@ def take_over(now: datetime) -> None:
     with db.reading() as session:
         older = not anchors.known(session) and any(anchors.without_key(session))
     if older:
-        with db.transaction() as session:
-            sealing.seal_all(session, now)
+        db.run(sealing.seal_all, now)
     anchors.add(now, first=older)

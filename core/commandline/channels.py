@@ -49,16 +49,14 @@ def create(options: Options, language: Language) -> int:
         why = getattr(error, "strerror", None) or error
         raise KeyFileUnreadable(file=options.file, why=why) from error
     channel = Channel(options.channel)
-    with db.transaction() as session:
-        keys.add(session, SYSTEM, options.name, channel, pem, now=clock.now())
+    db.run(keys.add, SYSTEM, options.name, channel, pem, now=clock.now())
     print(ADDED(language, name=options.name, channel=CHANNEL_LABELS[channel]))
     return 0
 
 
 def revoke(options: Options, language: Language) -> int:
     """Take nothing in any more that is signed with a key."""
-    with db.transaction() as session:
-        keys.revoke(session, SYSTEM, options.name, now=clock.now())
+    db.run(keys.revoke, SYSTEM, options.name, now=clock.now())
     print(REVOKED(language, name=options.name))
     return 0
 

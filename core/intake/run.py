@@ -140,11 +140,10 @@ def _quarantine(place: str, result: Result, now: datetime, *, held: bool) -> Non
     if not failed and not held:
         return
     try:
-        with db.transaction() as session:
-            if failed:
-                quarantine.note(session, place, result.name, result.key, result.problems, now)
-            else:
-                quarantine.settle(session, place, result.name, now)
+        if failed:
+            db.run(quarantine.note, place, result.name, result.key, result.problems, now)
+        else:
+            db.run(quarantine.settle, place, result.name, now)
     except Exception as error:
         # The result itself tells what happened; the note of it must not stop the run either.
         LOG.error("quarantine of %s: %s", shown(result.name, _SAID), _trace(error))

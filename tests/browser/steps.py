@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -189,3 +189,13 @@ def arrive(page: Page, server: Server, username: str, address: str = "/") -> Non
     assert answer.ok, f"{username} cannot sign in: {answer.status}"
     assert "/login" not in answer.url, f"{username} cannot sign in"
     visit(page, f"{server.base}{address}")
+
+
+def verifies_employers(page: Page, server: Server, refs: Iterable[str]) -> None:
+    """The province verifies the employers of these cases, each from the case that waits for it."""
+    for ref in refs:
+        visit(page, f"{server.base}/case?ref={ref}")
+        open_tab(page, "关联信息")
+        press(page, "认证通过")
+        expect(button(page, "认证通过")).to_have_count(0)
+        unbroken(page)

@@ -201,7 +201,8 @@ def test_filings_of_every_service_become_registrations_through_three_people(
 
     province = open_page()
     driver.sign_in(province, server.base, "province37", PASSWORD)
-    _verifies_new_employers(province, server)
+    new = (each.ref for each in PLAN.filings if each.business in {"initial", "change"})
+    steps.verifies_employers(province, server, new)
 
     first = open_page()
     driver.sign_in(first, server.base, "reviewer1", PASSWORD)
@@ -238,17 +239,6 @@ def _note_refs(data: Path) -> None:
                 .join(Person, Person.id == Case.person_id)
                 .where(Person.id_number == filed.person["id_number"], Case.is_open)
             ).one()
-
-
-def _verifies_new_employers(page: Page, server: Server) -> None:
-    """Employers that the packets named for the first time, each from the case that waits for it."""
-    new = [filed for filed in PLAN.filings if filed.business in {"initial", "change"}]
-    for filed in new:
-        steps.visit(page, f"{server.base}/case?ref={filed.ref}")
-        steps.open_tab(page, "关联信息")
-        steps.press(page, "认证通过")
-        expect(steps.button(page, "认证通过")).to_have_count(0)
-        steps.unbroken(page)
 
 
 def _looks_at_the_attachments(page: Page) -> None:

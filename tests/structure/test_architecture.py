@@ -103,7 +103,7 @@ def test_what_writes_can_run_again_when_others_get_in_its_way() -> None:
     assert users_of(("core", "dashboard", "pages", "exports"), "transaction") == [
         "core/accounts/signin.py",  # counts a failure, also in memory
         "core/demo/load.py",  # alone in its database
-        "core/intake/run.py",  # takes each packet again by itself
+        "core/intake/examine.py",  # takes each packet again by itself
     ]
 
 
