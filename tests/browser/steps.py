@@ -199,3 +199,27 @@ def verifies_employers(page: Page, server: Server, refs: Iterable[str]) -> None:
         press(page, "认证通过")
         expect(button(page, "认证通过")).to_have_count(0)
         unbroken(page)
+
+
+def looks_at_the_attachments(page: Page) -> None:
+    """Every picture has really come, and can be zoomed, turned and left through."""
+    picture = page.locator("img.picture")
+    total = page.locator(".strip .thumb").count()
+    assert total >= 2, "the case has fewer attachments than were filed"
+    shown = set()
+    for place in range(1, total + 1):
+        expect(page.locator(".head .count")).to_have_text(f"{place} / {total}")
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") > 0, f"picture {place} is not there"
+        shown.add(picture.get_attribute("src"))
+        if place < total:
+            page.get_by_role("button", name="下一个").click()
+    assert len(shown) == total
+    page.get_by_role("button", name="上一个").click()
+    expect(page.locator(".head .count")).to_have_text(f"{total - 1} / {total}")
+    before = page.locator(".percent").inner_text()
+    page.get_by_role("button", name="放大").click()
+    expect(page.locator(".percent")).not_to_have_text(before)
+    page.get_by_role("button", name="向右旋转").click()
+    expect(picture).to_have_attribute("style", re.compile(r"rotate\(90deg\)"))
+    settled(page)

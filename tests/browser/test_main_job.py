@@ -207,7 +207,7 @@ def test_filings_of_every_service_become_registrations_through_three_people(
     first = open_page()
     driver.sign_in(first, server.base, "reviewer1", PASSWORD)
     steps.press(first, "领取下一件")
-    _looks_at_the_attachments(first)
+    steps.looks_at_the_attachments(first)
     _fills_the_checklist_by_hand(first)
     accepted = _works_off(first, "受理", start=False)
     assert sorted(accepted) == sorted(filed.ref for filed in PLAN.filings)
@@ -239,30 +239,6 @@ def _note_refs(data: Path) -> None:
                 .join(Person, Person.id == Case.person_id)
                 .where(Person.id_number == filed.person["id_number"], Case.is_open)
             ).one()
-
-
-def _looks_at_the_attachments(page: Page) -> None:
-    """Every picture has really come, and can be zoomed, turned and left through."""
-    picture = page.locator("img.picture")
-    total = page.locator(".strip .thumb").count()
-    assert total >= 2, "the case has fewer attachments than were filed"
-    shown = set()
-    for place in range(1, total + 1):
-        expect(page.locator(".head .count")).to_have_text(f"{place} / {total}")
-        expect(picture).to_have_js_property("complete", True)
-        assert picture.evaluate("image => image.naturalWidth") > 0, f"picture {place} is not there"
-        shown.add(picture.get_attribute("src"))
-        if place < total:
-            page.get_by_role("button", name="下一个").click()
-    assert len(shown) == total
-    page.get_by_role("button", name="上一个").click()
-    expect(page.locator(".head .count")).to_have_text(f"{total - 1} / {total}")
-    before = page.locator(".percent").inner_text()
-    page.get_by_role("button", name="放大").click()
-    expect(page.locator(".percent")).not_to_have_text(before)
-    page.get_by_role("button", name="向右旋转").click()
-    expect(picture).to_have_attribute("style", re.compile(r"rotate\(90deg\)"))
-    settled(page)
 
 
 def _fills_the_checklist_by_hand(page: Page) -> None:
