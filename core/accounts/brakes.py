@@ -152,16 +152,19 @@ def take(session: Session, tried: Attempt, user_id: int | None, now: datetime) -
     `give_back` undoes it. So attempts made at the same moment, in whatever process, are all counted
     before the first password is compared. user_id: the account of that name, if there is one.
     """
-    _forget_old(session, now)
     values = [
         {"key": key, "user_id": None if key == tried.address else user_id, "failures": 0}
         for key in tried.keys
     ]
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(SignInBrake).values(
+        [{**row, "counted_at": now, "forgotten_at": now} for row in values]
+    )
+    # Locks a row that is there, before anybody else clears it; the name may have an account by now.
     session.execute(
-        dialect.insert(SignInBrake)
-        .values([{**row, "counted_at": now, "forgotten_at": now} for row in values])
-        .on_conflict_do_nothing()
+        insert.on_conflict_do_update(
+            index_elements=["key"], set_={"user_id": insert.excluded["user_id"]}
+        )
     )
     rows = _locked(session, tried)
     held = _standing(rows, tried, now)
@@ -171,6 +174,7 @@ def take(session: Session, tried: Attempt, user_id: int | None, now: datetime) -
     for key, drain in ((tried.name, PER_NAME), (tried.address, PER_ADDRESS)):
         if key:
             _fill(rows[key], drain, now)
+    _forget_old(session, now)
     return held
 
 
@@ -202,7 +206,10 @@ def _locked(session: Session, tried: Attempt) -> dict[str, SignInBrake]:
 
 
 def _forget_old(session: Session, now: datetime) -> None:
-    """Clear rows that count for nothing any more; those another process is clearing are left."""
+    """Clear rows that count for nothing any more; those another process has locked are left.
+
+    Last of all: whoever waits for one of them must not hold what is still wanted here.
+    """
     old = (
         select(SignInBrake.key)
         .where(SignInBrake.forgotten_at < now)

@@ -239,3 +239,25 @@ def test_what_counts_for_nothing_any_more_is_cleared(name: str, now: datetime) -
 )
 def test_an_address_stands_for_whoever_commands_it(address: str, network: str) -> None:
     assert brakes.network_of(address) == network
+
+
+def test_many_guesses_at_once_at_many_names_neither_block_each_other_nor_get_lost(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signin, "matches", lambda *_: False)
+    # Old rows of the same names, which everybody will want to clear.
+    for number in range(6):
+        fail(f"name{number}", now - timedelta(days=3), address=HOME)
+
+    def guess(number: int) -> None:
+        with suppress(signin.Wait), pytest.raises(signin.BadCredentials):
+            enter(f"name{number % 6}", now, password="wrong-1", address=an_address(number % 4))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(guess, range(48)))
+    with db.reading() as session:
+        counted = session.scalars(
+            select(SignInBrake.failures).where(SignInBrake.counted_at >= now)
+        ).all()
+    # Each of the 48 stands under a place and name, a name and an address.
+    assert sum(counted) == 3 * 48

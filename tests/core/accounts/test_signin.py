@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings as rules, strategies as st
 from sqlalchemy import select
 
 from core import db
 from core.access.actors import Actor
 from core.accounts import passwords, signin, users
 from core.model import LoginSession
-from tests.core.accounts.attempts import actions, enter, fail
+from tests.core.accounts.attempts import PASSWORD, actions, enter, fail
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -67,3 +68,27 @@ def test_a_disabled_account_is_told_so_only_with_the_right_password(
     assert isinstance(fail(name, now), signin.BadCredentials)
     with pytest.raises(signin.AccountDisabled):
         enter(name, now)
+
+
+@pytest.mark.parametrize("sent", ["a\x00b", "\x00", "\udcff\udcfe", "x" * 5000, "'; --", "\u202e"])
+def test_what_no_database_can_hold_is_refused_like_any_other_name(sent: str, now: datetime) -> None:
+    with pytest.raises(signin.BadCredentials):
+        signin.sign_in(sent, sent or "x", address=sent, agent=sent, now=now, device=sent)
+
+
+def test_a_sign_in_with_an_unreadable_browser_name_is_kept_readable(
+    officer: Actor, name: str, now: datetime
+) -> None:
+    signin.sign_in(name, PASSWORD, address="10.1.0.7\x00", agent="a\x00\x1b[2Jb\udcff", now=now)
+    with db.reading() as session:
+        row = session.scalars(select(LoginSession)).one()
+    assert (row.address, row.agent) == ("10.1.0.7", "a[2Jb")
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40), st.text(max_size=80))
+@rules(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_sent_is_refused_in_words(
+    now: datetime, username: str, password: str, address: str, device: str
+) -> None:
+    with pytest.raises((signin.BadCredentials, signin.Wait)):
+        signin.sign_in(username, password, address=address, agent=device, now=now, device=device)
