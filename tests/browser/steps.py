@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError as PlaywrightTimeout, expect
 
 from core import db
 from core.config import settings
@@ -132,6 +132,15 @@ def press_on(page: Page, name: str, *, within: float = 20) -> None:
     settled(page)
 
 
+def appears(page: Page, name: str, *, within: float = 10) -> bool:
+    """Whether the button called `name` is there, or comes while the page is still being drawn."""
+    try:
+        button(page, name).first.wait_for(timeout=within * 1000)
+    except PlaywrightTimeout:
+        return False
+    return True
+
+
 def choose(page: Page, option: str, *, of: str) -> None:
     """Choose one of several options that stand side by side, in the group called `of`."""
     page.get_by_role("radiogroup", name=of).get_by_role("radio", name=option, exact=True).click()
@@ -166,6 +175,14 @@ def ref_of(page: Page) -> str:
     return parse_qs(parts.query)["ref"][0]
 
 
+def verify_employer(page: Page, server: Server, ref: str) -> None:
+    """As its province, verify the employer that a packet named first, from the case that waits."""
+    visit(page, f"{server.base}/case?ref={ref}")
+    open_tab(page, "关联信息")
+    press_on(page, "认证通过")
+    unbroken(page)
+
+
 def main_part(page: Page) -> Locator:
     """The page without its menu."""
     return page.get_by_test_id("stMain")
@@ -189,16 +206,6 @@ def arrive(page: Page, server: Server, username: str, address: str = "/") -> Non
     assert answer.ok, f"{username} cannot sign in: {answer.status}"
     assert "/login" not in answer.url, f"{username} cannot sign in"
     visit(page, f"{server.base}{address}")
-
-
-def verifies_employers(page: Page, server: Server, refs: Iterable[str]) -> None:
-    """The province verifies the employers of these cases, each from the case that waits for it."""
-    for ref in refs:
-        visit(page, f"{server.base}/case?ref={ref}")
-        open_tab(page, "关联信息")
-        press(page, "认证通过")
-        expect(button(page, "认证通过")).to_have_count(0)
-        unbroken(page)
 
 
 def looks_at_the_attachments(page: Page) -> None:
