@@ -310,9 +310,9 @@ def _rewrite(chain: int) -> Callable[[Connection], None]:
 
 def faults(session: Session) -> list[history.Fault]:
     """All that `python -m core verify-history` finds."""
-    known = anchors.remembered(session)
+    known = anchors.remembered()
     return [
-        *history.verify(session, known.unkeyed),
+        *history.verify(session, anchors.unkeyed(session, known)),
         *anchors.verify(session, known),
         *checking.verify(session),
     ]

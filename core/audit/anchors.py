@@ -151,7 +151,7 @@ def _drop_half_a_line(file: BinaryIO) -> None:
 def known(session: Session) -> bool:
     """Whether the file holds an anchor of this database, or belongs to others. Raises as `add`."""
     with _opened() as file:
-        previous, own = _found(file, _heads(session)[0].origin)
+        previous, own = _found(file, _origin(session))
     return own is not None or previous != GENESIS
 
 
@@ -238,24 +238,26 @@ def compare(session: Session, anchor: Anchor) -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the file of anchors says. unkeyed: as `history.verify` takes it. newest: of this
-    database. faults: of the file itself."""
+    """What the file of anchors says. newest: by database. unkeyed: by database, for each chain the
+    number of rows older than the key. faults: of the file itself."""
 
-    unkeyed: dict[int, int]
-    newest: Anchor | None
+    newest: dict[str, Anchor]
+    unkeyed: dict[str, dict[int, int]]
     faults: tuple[Fault, ...]
 
 
-def remembered(session: Session) -> Remembered:
-    """Read the whole file, line by line, and check it. Raises AnchorsUnusable."""
-    head = session.scalars(select(ChainHead).order_by(ChainHead.chain).limit(1)).first()
-    origin = head.origin if head is not None else ""
+def remembered() -> Remembered:
+    """Read the whole file, line by line, and check it. Raises AnchorsUnusable.
+
+    To be done before the database is looked at: an anchor made meanwhile would remember more than
+    is seen there.
+    """
     path = place()
-    if not path.exists():
-        return Remembered({}, None, ())
+    newest: dict[str, Anchor] = {}
+    unkeyed: dict[str, dict[int, int]] = {}
     faults: list[Fault] = []
-    previous, newest, unkeyed = GENESIS, None, {}
-    for number, text in _lines(path):
+    previous = GENESIS
+    for number, text in _lines(path) if path.exists() else ():
         try:
             line = orjson.loads(text)
             found = _anchor(line)
@@ -269,11 +271,21 @@ def remembered(session: Session) -> Remembered:
         elif not linked:
             faults.append(Fault(None, None, None, filled(LINE_MISSING, line=number)))
         previous = found.hash
-        if sound and found.origin == origin:
-            newest = found
+        if sound:
+            newest[found.origin] = found
             if found.unkeyed and number == 1:
-                unkeyed = dict(enumerate(found.unkeyed))
-    return Remembered(unkeyed, newest, tuple(faults))
+                unkeyed[found.origin] = dict(enumerate(found.unkeyed))
+    return Remembered(newest, unkeyed, tuple(faults))
+
+
+def unkeyed(session: Session, known: Remembered) -> dict[int, int]:
+    """How many rows of each chain are older than the key, as `history.verify` takes it."""
+    return known.unkeyed.get(_origin(session), {})
+
+
+def _origin(session: Session) -> str:
+    """Which database this is."""
+    return session.scalar(select(ChainHead.origin).order_by(ChainHead.chain).limit(1)) or ""
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -288,7 +300,8 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 def verify(session: Session, known: Remembered) -> Iterator[Fault]:
     """Faults of the file, and of the chains as the newest anchor of this database has them."""
     yield from known.faults
-    if known.newest is not None:
-        yield from compare(session, known.newest)
+    newest = known.newest.get(_origin(session))
+    if newest is not None:
+        yield from compare(session, newest)
     elif session.scalar(select(func.max(ChainHead.seq))):
         yield Fault(None, None, None, filled(GONE, path=place()))

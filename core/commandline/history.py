@@ -30,10 +30,10 @@ def verify(_options: Options, language: Language) -> int:
     The first hundred faults are told, then the number of the rest. What holds is anchored.
     """
     count = 0
+    known = anchors.remembered()
     with db.reading() as session:
-        known = anchors.remembered(session)
         for fault in chain(
-            history.verify(session, known.unkeyed),
+            history.verify(session, anchors.unkeyed(session, known)),
             anchors.verify(session, known),
             checking.verify(session),
         ):

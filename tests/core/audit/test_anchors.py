@@ -136,6 +136,14 @@ def test_half_a_line_left_by_a_crash_is_taken_away() -> None:
     assert len(path.read_bytes().splitlines()) == 3
 
 
+def test_what_is_anchored_while_the_file_is_compared_is_no_fault() -> None:
+    anchored(1)
+    known = anchors.remembered()
+    anchored(1)
+    with db.reading() as session:
+        assert list(anchors.verify(session, known)) == []
+
+
 def test_several_at_once_write_one_line_after_the_other() -> None:
     def both(number: int) -> None:
         with db.transaction() as session:

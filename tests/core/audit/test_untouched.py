@@ -68,7 +68,14 @@ def test_statements_past_the_mapper_are_seen(engine: Engine) -> None:
         assert list(history.verify(session)) == []
 
 
-def test_every_kind_of_evidence_has_a_label_and_columns(engine: Engine) -> None:
+def test_only_what_is_no_evidence_is_left_out() -> None:
+    assert {kind.key: kind.beside for kind in KINDS.values() if kind.beside} == {
+        "case": ("flags_block", "flags_other"),  # counted from the flags
+        "letter": ("read_at",),
+    }
+
+
+def test_every_kind_of_evidence_has_a_label_and_columns() -> None:
     for kind in KINDS.values():
         assert kind.label.zh
         assert kind.names[0] == "id"
