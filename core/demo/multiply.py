@@ -26,6 +26,7 @@ from core import db
 from core.audit import history
 from core.demo.variants import REWRITTEN, VARIED, Originals
 from core.model import Base
+from core.model.base import Kept
 
 TABLES = Base.metadata.tables
 ROOTS = ("people", "employers", "insurance_records")
@@ -156,7 +157,7 @@ def _target(of: Column[Any]) -> str:
 
 
 def _subject(of: Column[Any]) -> bool:
-    return of.name in {"subject", "about"} and isinstance(of.type, sa.String)
+    return of.name in {"subject", "about"} and isinstance(of.type, Kept)
 
 
 def _value(
