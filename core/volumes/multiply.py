@@ -25,7 +25,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from core import db
 from core.audit import history
 from core.model import Base
+<<<<<<< HEAD:core/volumes/multiply.py
 from core.volumes.variants import REWRITTEN, VARIED, Originals
+=======
+from core.model.base import Kept
+>>>>>>> r-races:core/demo/multiply.py
 
 TABLES = Base.metadata.tables
 ROOTS = ("people", "employers", "insurance_records")
@@ -156,7 +160,7 @@ def _target(of: Column[Any]) -> str:
 
 
 def _subject(of: Column[Any]) -> bool:
-    return of.name in {"subject", "about"} and isinstance(of.type, sa.String)
+    return of.name in {"subject", "about"} and isinstance(of.type, Kept)
 
 
 def _value(
