@@ -178,7 +178,7 @@ class Examiner:
                     service.profession,
                     service.business,
                     data.get("specialties") or [],
-                    form,
+                    validate.sound(service, form, problems),
                     reported_elsewhere=True,
                 )
             problems += [validate.placed(service, problem) for problem in found]

@@ -83,6 +83,12 @@ def _told(path: str, known: AbstractSet[str]) -> bool:
     )
 
 
+def sound(service: Service, form: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The values of `form` that nothing is wrong with: what the database may be asked about."""
+    wrong = {problem.path for problem in problems if not problem.warns}
+    return {key: value for key, value in form.items() if _path(service, key) not in wrong}
+
+
 def placed(service: Service, problem: FieldProblem) -> Problem:
     """A problem of the form, at its place in the packet."""
     expected = NOTHING if problem.wanted is None else problem.wanted

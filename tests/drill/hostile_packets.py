@@ -117,6 +117,10 @@ def raw_packets() -> dict[str, bytes]:
         "NUL in the id": but(packet="a\x00b"),
         "line break in the id": but(packet="abc\n"),
         "zero width id": but(packet="\u200b\u200b"),
+        "NUL in the ID number": but(person={**person, "id_number": "1\x00"}),
+        "NUL in the name": but(person={**person, "name": "王\x00"}),
+        "NUL in the credit code": but(employer={**data["employer"], "credit_code": "9\x00"}),
+        "NUL in a specialty": but(specialties=["a\x00"]),
         "name that grows": but(person={**person, "name": "\ufdfa" * 60}),
         "number that grows": but(
             person={**person, "id_type": "passport", "id_number": "\u3300" * 20}
