@@ -117,20 +117,20 @@ def of_evidence(connection: Connection, rng: Random, *kinds: Kind) -> Iterator[T
         for column in kind.columns:
             number = rng.choice(ids)
             if column.name == "id":
-                named = f"{kind.label.en} {number} of"
+                named = f"· {kind.label.en} {number} "
                 yield Tampering(f"{table}.id edited", _renumber(table, number), named)
             else:
-                named = f"{kind.label.en} {number} of"
+                named = f"· {kind.label.en} {number} "
                 yield Tampering(f"{table}.{column.name} edited", _edit(column, number), named)
         number, other = rng.sample(ids, 2)
         yield Tampering(
-            f"{table} row removed", _remove(table, number), f"{kind.label.en} {number} of"
+            f"{table} row removed", _remove(table, number), f"· {kind.label.en} {number} "
         )
-        yield Tampering(f"{table} row put in", _put_in(table, number), f"{kind.label.en} ")
+        yield Tampering(f"{table} row put in", _put_in(table, number), f"· {kind.label.en} ")
         yield Tampering(
-            f"{table} rows swapped", _swap(table, number, other), f"{kind.label.en} {number} of"
+            f"{table} rows swapped", _swap(table, number, other), f"· {kind.label.en} {number} "
         )
-        yield Tampering(f"{table} emptied", _empty(table), f"{kind.label.en} {number} of")
+        yield Tampering(f"{table} emptied", _empty(table), f"· {kind.label.en} {number} ")
 
 
 def of_history(connection: Connection, rng: Random) -> Iterator[Tampering]:
@@ -323,6 +323,6 @@ def told(found: list[history.Fault]) -> list[str]:
     for fault in found:
         assert all(fault.text(language).strip() for language in LANGUAGES)
     return [
-        f"{fault.text.en} (chain {fault.chain}, row {fault.seq}, id {fault.event_id})"
+        f"· {fault.text.en} (chain {fault.chain}, row {fault.seq}, id {fault.event_id})"
         for fault in found
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +54,11 @@ NO_KEY = Text(
     "is hashed with the key {key}, which is not here to check it",
 )
 CHANGED = Text(
-    "{what} {id}（{whose}）在记录之后被改动",
-    "{what} {id} of {whose} was changed after it was recorded",
+    "{what} {id}{whose}在记录之后被改动", "{what} {id}{whose} was changed after it was recorded"
 )
-REMOVED = Text("{what} {id}（{whose}）被删除", "{what} {id} of {whose} was removed")
+REMOVED = Text(
+    "{what} {id} 被删除（随 {step} 记录）", "{what} {id} was removed (it was recorded with {step})"
+)
 UNRECORDED = Text(
     "{what} {id} 在历史中没有记录（绕过系统写入，或其记录被删除）",
     "{what} {id} is in no row of the history (put in elsewhere, or its row was removed)",
@@ -131,32 +132,43 @@ def _evidence(session: Session, kind: Kind, ledger: _Ledger) -> Iterator[Fault]:
     for values in session.execute(kind.select().execution_options(yield_per=1000)):
         number = values[0]
         while noted is not None and noted[0] < number:
-            yield _told(session, REMOVED, kind, noted)
+            yield _removed(session, kind, noted)
             noted = next(recorded, None)
         if noted is None or noted[0] > number:
             yield Fault(None, None, None, filled(UNRECORDED, what=kind.label, id=number))
             continue
         if noted[1] != kind.digest(values):
-            yield _told(session, CHANGED, kind, noted)
+            yield _changed(session, kind, values, noted)
         noted = next(recorded, None)
     while noted is not None:
-        yield _told(session, REMOVED, kind, noted)
+        yield _removed(session, kind, noted)
         noted = next(recorded, None)
 
 
-def _told(session: Session, what: Text, kind: Kind, noted: _Noted) -> Fault:
-    """`what` happened to a row, at the row of the history that speaks of it last."""
+def _changed(session: Session, kind: Kind, values: Sequence[Any], noted: _Noted) -> Fault:
     number, _, chain, seq = noted
+    known = dict(zip(kind.names, values, strict=True))
+    whose = Text("", "")
+    if known.get("case_id") is not None:
+        whose = filled(Text("（案件 {case}）", " of case {case}"), case=known["case_id"])
+    elif known.get("subject"):
+        whose = filled(Text("（{subject}）", " of {subject}"), subject=known["subject"])
+    event_id, _ = _row(session, chain, seq)
+    return Fault(chain, seq, event_id, filled(CHANGED, what=kind.label, id=number, whose=whose))
+
+
+def _removed(session: Session, kind: Kind, noted: _Noted) -> Fault:
+    number, _, chain, seq = noted
+    event_id, step = _row(session, chain, seq)
+    return Fault(chain, seq, event_id, filled(REMOVED, what=kind.label, id=number, step=step))
+
+
+def _row(session: Session, chain: int, seq: int) -> tuple[int | None, str]:
+    """The row of the history that speaks of something last: its id and its subject."""
     row = session.execute(
-        select(Event.id, Event.subject, Event.case_id).where(Event.chain == chain, Event.seq == seq)
+        select(Event.id, Event.subject).where(Event.chain == chain, Event.seq == seq)
     ).first()
-    whose = Text("—", "—")
-    if row is not None and row.case_id is not None:
-        whose = Text(f"案件 {row.case_id}", f"case {row.case_id}")
-    elif row is not None:
-        whose = Text(row.subject, row.subject)
-    text = filled(what, what=kind.label, id=number, whose=whose)
-    return Fault(chain, seq, row.id if row is not None else None, text)
+    return (row.id, row.subject) if row is not None else (None, "—")
 
 
 _Noted = tuple[int, str, int, int]

@@ -25,11 +25,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from core import db
 from core.audit import history
 from core.model import Base
-<<<<<<< HEAD:core/volumes/multiply.py
-from core.volumes.variants import REWRITTEN, VARIED, Originals
-=======
 from core.model.base import Kept
->>>>>>> r-races:core/demo/multiply.py
+from core.volumes.variants import REWRITTEN, VARIED, Originals
 
 TABLES = Base.metadata.tables
 ROOTS = ("people", "employers", "insurance_records")

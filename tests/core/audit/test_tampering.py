@@ -97,8 +97,8 @@ def test_the_command_names_the_first_hundred_and_counts_the_rest(
         count = session.execute(text("SELECT count(*) FROM verdicts")).scalar_one() + 1
     capsys.readouterr()
     for language, named, rest in (
-        ("en", "decision 2 of case 1 was changed after it was recorded", "{} more"),
-        ("zh", "决定 2（案件 1）在记录之后被改动", "另有 {} 处"),
+        ("en", ": decision 2 of case ", "{} more"),
+        ("zh", "：决定 2（案件 ", "另有 {} 处"),
     ):
         assert main(["verify-history", f"--lang={language}"]) == 1
         lines = capsys.readouterr().out.splitlines()

@@ -97,9 +97,12 @@ def test_it_is_taken_over_by_init_and_holds(older: str, capsys: pytest.CaptureFi
     [
         ("UPDATE events SET actor_name = 'x' WHERE chain = 1 AND seq = 2", "edited"),
         ("DELETE FROM events WHERE chain = 1 AND seq = 2", "missing"),
-        ("UPDATE decisions SET note = '不同意' WHERE case_id = 1", "decision 1 of"),
-        ("UPDATE cases SET status = 'rejected' WHERE id = 2", "case 2 of"),
-        ("DELETE FROM messages WHERE case_id = 2", "letter 2 of"),
+        (
+            "UPDATE decisions SET note = '不同意' WHERE case_id = 1",
+            "decision 1 of case 1 was",
+        ),
+        ("UPDATE cases SET status = 'rejected' WHERE id = 2", "case 2 was changed"),
+        ("DELETE FROM messages WHERE case_id = 2", "letter 2 was removed"),
         ("UPDATE events SET key = NULL WHERE key IS NOT NULL", "without the key"),
     ],
 )
