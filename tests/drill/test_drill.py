@@ -1,4 +1,4 @@
-"""Every part of `make drill`, in small: what was hostile once stays harmless."""
+"""`make drill` itself: its parts, its table, and that a part it runs finds no trouble."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 SMALL = 0.05
 
 
-@pytest.mark.parametrize("part", parts())
+@pytest.mark.parametrize("part", ["pictures"])  # the other parts have tests of their own
 def test_nothing_is_lost_and_nothing_breaks(part: str) -> None:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("REGDESK_")}
     ended = subprocess.run(

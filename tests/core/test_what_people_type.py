@@ -7,14 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from core.words import TooLong, Unwritable, kept, says_something, searchable, storable
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from core import db
+from core import db, typed
 from core.access.actors import SYSTEM, Actor
-from core.accounts import signin, users
+from core.accounts import passwords, signin
 from core.anomalies import disposition
 from core.casefile.read import find_case
 from core.cases import claiming
@@ -113,7 +112,11 @@ def test_what_cannot_be_kept_is_refused_in_words_on_every_way_in(way: str) -> No
         desk = Desk(session)
         for name, word in HOSTILE.items():
             undo = session.begin_nested()
-            refusals = (TooLong, calendars.CalendarSourceMissing) if "long" in name else Unwritable
+            refusals = (
+                (typed.TooLongTyped, calendars.CalendarSourceMissing)
+                if "long" in name
+                else typed.InvisibleTyped
+            )
             with pytest.raises(refusals):
                 WAYS[way](desk, word)
             undo.rollback()
@@ -146,13 +149,13 @@ def test_a_view_whose_name_or_filters_find_no_room_is_refused_and_not_cut_off() 
     with db.transaction() as session:
         actor = an_actor(session, Role.REVIEWER)
         wide = QueueFilter(query="长" * 200, status=tuple(Status))
-        with pytest.raises(TooLong):
+        with pytest.raises(typed.TooLongTyped):
             saved_views.save(session, actor, "名" * 61, QueueFilter(), NOW)
         for word in ("名\x00字", "名\ud800字"):
             saved_views.save(session, actor, word, QueueFilter(), NOW)
             assert saved_views.list_views(session, actor)[0].name == "名 字"
             saved_views.remove(session, actor, saved_views.list_views(session, actor)[0].id, NOW)
-        with pytest.raises(TooLong):
+        with pytest.raises(typed.TooLongTyped):
             saved_views.save(session, actor, "全部", wide, NOW)
 
 
@@ -170,9 +173,9 @@ def test_a_column_refuses_by_itself_what_nobody_refused_before(word: str) -> Non
 
 
 def test_a_password_holds_what_can_be_hashed() -> None:
-    with pytest.raises(users.WeakPassword):
-        users.check_password("geheim\ud8001", "reviewer1")
-    assert not users.matches(None, "geheim\ud8001")
+    with pytest.raises(passwords.WeakPassword):
+        passwords.check("geheim\ud8001", "reviewer1")
+    assert not passwords.matches(None, "geheim\ud8001")
 
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -180,13 +183,15 @@ ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
 
 @given(ANYTHING)
 def test_words_are_kept_as_they_are_or_refused(word: str) -> None:
-    assert storable(searchable(word))
+    assert typed.storable(typed.searchable(word))
     try:
-        found = kept(word, Text("备注", "The note"), 20)
-    except TooLong:
+        found = typed.lines(word, Text("备注", "The note"), 20)
+    except typed.TooLongTyped:
         assert len(word.strip()) > 20
-    except Unwritable:
-        assert not storable(word.strip())
+    except typed.NothingTyped:
+        assert not typed.visible(word)
+    except typed.InvisibleTyped:
+        assert any(typed.unseen(character) for character in word.strip())
     else:
         assert found == word.strip()
         found.encode()
@@ -201,7 +206,7 @@ def test_what_is_kept_comes_back_as_it_was_typed(engine: Engine, word: str) -> N
         try:
             notes.write_note(session, officer, case.id, word, NOW)
         except CoreError:
-            assert not says_something(word) or not storable(word)
+            assert any(typed.unseen(each) for each in word) or not typed.visible(word)
         else:
             session.flush()
             found = session.scalars(select(Note.text).where(Note.case_id == case.id)).one()
