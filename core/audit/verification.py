@@ -148,7 +148,7 @@ def _evidence(session: Session, kind: Kind, ledger: _Ledger) -> Iterator[Fault]:
 def _changed(session: Session, kind: Kind, values: Sequence[Any], noted: _Noted) -> Fault:
     number, _, chain, seq = noted
     known = dict(zip(kind.names, values, strict=True))
-    whose = Text("", "")
+    whose: Text | str = ""
     if known.get("case_id") is not None:
         whose = filled(Text("（案件 {case}）", " of case {case}"), case=known["case_id"])
     elif known.get("subject"):

@@ -66,6 +66,8 @@ INNER = {
     "core.workflow.leases.hold": "the caller has asked",
     "core.workflow.leases.renew": "touches one's own lease alone",
     "core.workflow.leases.give_up": "the caller has asked",
+    "core.channels.keys.add": "about the keys of channels",
+    "core.channels.keys.revoke": "about the keys of channels",
     "core.accounts.signin.sign_out_everywhere": "one's own sign-ins",
     "core.accounts.users.change_password": "one's own account",
     "core.accounts.users.set_language": "one's own account",
