@@ -73,7 +73,7 @@ def furnish(session: Session, picture: bytes = b"picture") -> None:
 
 def another(column: Column[Any], value: Any) -> Any:
     """A value that a column can hold and does not."""
-    kind = column.type
+    kind = _stored(column)
     if isinstance(kind, sa.JSON):
         return {"forged": True}
     if isinstance(kind, sa.Boolean):
@@ -87,6 +87,11 @@ def another(column: Column[Any], value: Any) -> Any:
     if isinstance(kind, sa.String):
         return (value or "xx")[:-1] + ("y" if (value or "xx")[-1] == "x" else "x")
     return (value or NOW) + dt.timedelta(seconds=1)
+
+
+def _stored(column: Column[Any]) -> Any:
+    """The type that a column of a type of ours is stored as."""
+    return getattr(column.type, "impl_instance", column.type)
 
 
 def loosened(connection: Connection) -> None:
@@ -211,7 +216,7 @@ def _put_in(table: Table, number: int) -> Callable[[Connection], None]:
         row = _row(connection, table, number)
         values = {
             key: another(table.c[key], value)
-            if key in _UNIQUE and isinstance(table.c[key].type, sa.String | sa.Integer)
+            if key in _UNIQUE and isinstance(_stored(table.c[key]), sa.String | sa.Integer)
             else value
             for key, value in row.items()
         }

@@ -35,9 +35,9 @@ def write_note(session: Session, actor: Actor, case_id: int, text: str, now: dat
     case = session.get(Case, case_id)
     if case is None or not may_see(actor, case):
         raise NotFound(what=CASE)
-    text = typed.lines(text, NOTE, LONGEST_NOTE)
     if not typed.says_something(text):
         raise EmptyNote
+    text = typed.lines(text, NOTE, LONGEST_NOTE)
     note = Note(
         case_id=case_id,
         author_id=actor.user_id,

@@ -68,10 +68,9 @@ def stated(reason: str) -> str:
 
     Raises ReasonMissing when it says nothing, and what `typed.lines` raises.
     """
-    reason = typed.lines(reason, typed.REASON, LONGEST_REASON)
     if not typed.says_something(reason, MIN_REASON):
         raise ReasonMissing
-    return reason
+    return typed.lines(reason, typed.REASON, LONGEST_REASON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 
 import pytest
@@ -20,7 +19,6 @@ from core.identifiers import (
     mask_id,
     mask_phone,
     name_key,
-    name_problem,
     normalise_credit_code,
     normalise_id,
     normalise_phone,
@@ -279,20 +277,3 @@ def test_a_name_key_is_its_own_key(name: str) -> None:
 )
 def test_the_term_of_an_id_card_follows_the_age_at_issue(age: int, years: int | None) -> None:
     assert id_card_term_years(age) == years
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["", " ", "\n", "王\n芳", "\u200b", "\u202e芳", "\u3164", "\u2800", "…", "王\x00", "\udcff"],
-)
-def test_what_shows_no_name_is_none(name: str) -> None:
-    assert name_problem(name, 60) is not None
-
-
-@given(st.text(max_size=80))
-def test_a_name_without_a_problem_fits_its_column_in_every_form(name: str) -> None:
-    if name_problem(name, 40) is None:
-        assert name.strip()
-        assert len(unicodedata.normalize("NFKC", name)) <= 40
-        assert len(name.splitlines()) == 1
-        assert name_key(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import uvicorn
@@ -68,7 +68,7 @@ def talk(*sent: bytes, drip: bytes = b"") -> bytes:
             for each in sent:
                 writer.write(each)
                 await writer.drain()
-            reading = asyncio.create_task(reader.read())
+            reading = asyncio.create_task(_all_of(reader))
             while drip and not reading.done():
                 await asyncio.sleep(SOON / 4)
                 if not writer.is_closing():
@@ -78,6 +78,15 @@ def talk(*sent: bytes, drip: bytes = b"") -> bytes:
             return answer
 
     return asyncio.run(conversation())
+
+
+async def _all_of(reader: asyncio.StreamReader) -> bytes:
+    """Everything until the end; whoever goes on writing meets a reset there."""
+    heard = b""
+    with suppress(ConnectionResetError):
+        while part := await reader.read(65_536):
+            heard += part
+    return heard
 
 
 @pytest.mark.parametrize(

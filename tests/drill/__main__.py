@@ -48,6 +48,7 @@ def run_part(part: str, scale: float) -> int:
     """Run one part here; prints its rows. Returns 1 when there was trouble or nothing was tried."""
     module, tried, trouble = importlib.import_module(f"tests.drill.{part}"), 0, False
     with tempfile.TemporaryDirectory(prefix=f"drill-{part}-") as folder:
+        os.environ["REGDESK_DATA"] = f"{folder}/data"
         for result in module.run(scale, Path(folder)):
             print(row(part, result), flush=True)
             tried += result.tried

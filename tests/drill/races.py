@@ -8,16 +8,20 @@ so no claim runs out: whoever is given a case that somebody holds is a second wi
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import shutil
+import sys
 import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -28,6 +32,7 @@ from core.audit import history
 from core.cases import claiming
 from core.cases.actions import Action
 from core.cases.commands import perform
+from core.config import settings
 from core.errors import CoreError
 from core.model import Case, Decision, Event, Lease, Note
 from core.queue import assignment
@@ -201,10 +206,12 @@ KINDS = (
 
 
 def _work(
-    url: str, kind: Kind, place: int, rounds: int, actor: Actor, cases: list[int], start: Any,
-    out: Any,
+    url: str, key: str, kind: Kind, place: int, rounds: int, actor: Actor, cases: list[int],
+    start: Any, out: Any,
 ) -> None:  # fmt: skip
-    """One worker process."""
+    """One worker process. key: the history's, as the setting is written."""
+    os.environ["REGDESK_HISTORY_KEY"] = key
+    settings.cache_clear()
     db.use(db.connect(url))
     officer = Officer(actor, cases, Random(place))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -266,14 +273,18 @@ def _raced(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     start, out = context.Barrier(OFFICERS), context.Queue()
+    key = " ".join(settings().history_key)
     workers = [
         context.Process(
-            target=_work, args=(url, kind, place, rounds, actor, cases, start, out), daemon=True
+            target=_work,
+            args=(url, key, kind, place, rounds, actor, cases, start, out),
+            daemon=True,
         )
         for place, actor in enumerate(actors)
     ]
-    for worker in workers:
-        worker.start()
+    with _no_main():
+        for worker in workers:
+            worker.start()
     deadline = time.monotonic() + _PATIENCE
     found: dict[int, Account] = {}
     while len(found) < len(workers) and time.monotonic() < deadline:
@@ -290,6 +301,17 @@ def _raced(
             worker.terminate()
     out.close()
     return list(found.values())
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """A new process imports what was started here; after an AppTest that is a script of a page."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _unlike(actors: list[Actor], accounts: list[Account]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, select, update
+from sqlalchemy import Engine, Table, column as sa_column, select, table as sa_table, update
 from streamlit.testing.v1 import AppTest
 
 from core import clock, db
@@ -74,7 +74,8 @@ def played(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
             session.add(SavedView(user_id=reviewer.id, name="x", query="", created_at=clock.now()))
             session.flush()
             for name, columns in COLUMNS.items():
-                table = Base.metadata.tables[name]
+                # Past the types of the columns: what matters is how it is shown.
+                table = sa_table(name, *(sa_column(column) for column in columns))
                 for column in columns:
                     session.execute(
                         update(table).where(table.c[column].is_not(None)).values({column: TYPED})
@@ -106,7 +107,10 @@ def _typed(value: Any) -> Any:
 
 
 @pytest.fixture
-def engine_url(played: Path, tmp_path: Path) -> str:
+def engine_url(played: Path, tmp_path: Path, data_folder: Path) -> str:
+    data_folder.mkdir(exist_ok=True)
+    shutil.copyfile(played / "history.key", data_folder / "history.key")
+    settings.cache_clear()
     copy = tmp_path / "regdesk.db"
     shutil.copyfile(played / "regdesk.db", copy)
     return f"sqlite:///{copy}"
