@@ -178,7 +178,7 @@ def test_a_refusal_reaches_the_applicant_with_its_grounds_and_their_articles(
         person,
         "不予注册",
         "受聘于两个或者两个以上单位（《勘察设计注册工程师管理规定》（建设部令第137号）",
-        "60日内申请行政复议",
+        "60日内向住房和城乡建设部申请行政复议",
     )
 
 
