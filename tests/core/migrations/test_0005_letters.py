@@ -57,7 +57,7 @@ LETTERS: list[tuple[str, dict[str, Any], str, str]] = [
         "rejected",
         {"codes": ["unclear", "missing", "long_gone"]},
         f"您的申报 {REF}（{NAME_ZH}）审批不通过。不清晰（第三十二条）；不齐全（第三十八条）；"
-        "long_gone。如不服，可自收到决定之日起60日内向住房和城乡建设部申请行政复议，或6个月内提起行政诉讼。",
+        "long_gone。如不服，可自收到决定之日起60日内申请行政复议，或6个月内提起行政诉讼。",
         f"Your application {REF} ({NAME_EN}) was rejected. Not clear (Article 32); Missing "
         "(Article 38); long_gone. You may ask for administrative reconsideration within 60 days "
         "or sue within 6 months of receipt.",
