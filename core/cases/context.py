@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from sqlalchemy import Select, bindparam, exists, func, select
 
+from core import catalogue
 from core.access.actors import Actor
 from core.access.scope import may_see
 from core.catalogue.reasons import CORRECTION_FAILED
 from core.catalogue.rulebooks import Rulebook, rulebook_of
+from core.catalogue.types import Effect
 from core.model import (
     Anomaly,
     AnomalyCase,
@@ -28,6 +30,7 @@ from core.model import (
 )
 from core.vocabulary.anomalies import UNRESOLVED, AnomalyStatus, Severity
 from core.vocabulary.cases import DESKS, STATUSES, Status
+from core.vocabulary.clocks import ClockKind
 from core.vocabulary.hearings import HearingStatus
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
@@ -245,6 +248,14 @@ class CaseContext(Context):
     def number(self, parameter: str) -> int:
         return self.rulebook.number(parameter)
 
+    def allowed_days(self, kind: ClockKind) -> int:
+        """As any subject's; where the province has looked already, what is left for the ministry
+        (M.1).
+        """
+        if kind is ClockKind.DECISION and self.switch("province_stage"):
+            return self.number("decision_days_after_province") or super().allowed_days(kind)
+        return super().allowed_days(kind)
+
     def failures(self, stage: Stage) -> list[tuple[str, ...]]:
         """Reasons of each failed item at `stage`."""
         return [
@@ -270,6 +281,11 @@ class CaseContext(Context):
         if not found and ground is Ground.REFUSES and self.still_deficient:
             return (CORRECTION_FAILED,)
         return found
+
+    @property
+    def ends(self) -> bool:
+        """The case asks for the end of a registration (注销)."""
+        return catalogue.current().effect(self.row.business) is Effect.END
 
     @property
     def corrected(self) -> bool:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core import catalogue
 from core.access.actors import Actor
 from core.cases.context import CaseContext
-from core.catalogue.types import Effect
 from core.errors import CoreError, NotPermitted
 from core.text import Text
 from core.vocabulary.cases import Status
@@ -180,8 +178,11 @@ def may_report(status: str, *, elsewhere: bool) -> bool:
 
 
 def employer_verified(actor: Actor, case: CaseContext) -> CoreError | None:
-    """The employer's standing lets it report; a handler without an account did so elsewhere."""
-    if may_report(case.employer_status, elsewhere=actor.user_id is None):
+    """The employer's standing lets it report; a handler without an account did so elsewhere.
+
+    A cancellation is the remedy for just that standing, so it is not held up (M.10).
+    """
+    if case.ends or may_report(case.employer_status, elsewhere=actor.user_id is None):
         return None
     return EmployerNotVerified(status=EMPLOYER_STATUS_LABELS[EmployerStatus(case.employer_status)])
 
@@ -191,8 +192,7 @@ def employer_standing(_actor: Actor, case: CaseContext) -> CoreError | None:
 
     A cancellation is the remedy for just that state, so it is not held up.
     """
-    ending = catalogue.current().effect(case.case.business) is Effect.END
-    if ending or case.employer_status == EmployerStatus.VERIFIED:
+    if case.ends or case.employer_status == EmployerStatus.VERIFIED:
         return None
     status = EmployerStatus(case.employer_status)
     label = EMPLOYER_STATUS_LABELS[status]

@@ -131,7 +131,6 @@ ARCHITECT = Profession(
         "disciplinary_bar_years": 2,
         "revocation_bar_years": 5,
         "recent_work_years": 1,
-        "publicity_days": 10,
         "refusal_notice_days": 15,
     },
 )

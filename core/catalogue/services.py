@@ -51,9 +51,15 @@ class _Forms:
 
 _ALTERATION = Text("更改补办", "alteration or replacement")
 
-# 变更 and 延续: a province has 5 days (old 147号令); 监理 aims at a decision in 10 (domain H, L.7).
-_PROVINCE_FIVE: Mapping[str, int | bool] = {"province_days": 5}
-_AIM_TEN: Mapping[str, int | bool] = {**_PROVINCE_FIVE, "decision_target_days": 10}
+# Days to decide by service (M.1): 147号令 §8 gives 变更 and 延续 ten, 137号令 likewise; 补办 and
+# 注销 are promised in ten. A province has 5 for 变更 and 延续 (old 147号令).
+_TEN: Mapping[str, int | bool] = {"decision_days": 10}
+_OF_ALL: Mapping[str, Mapping[str, int | bool]] = {
+    "change": {**_TEN, "province_days": 5},
+    "renewal": {**_TEN, "province_days": 5},
+    "replacement": _TEN,
+    "cancellation": _TEN,
+}
 
 _FORMS: dict[str, _Forms] = {
     "supervision": _Forms(
@@ -68,7 +74,7 @@ _FORMS: dict[str, _Forms] = {
         },
         # M2 shows no promise on 遗失破损补办, M4 asks for one on every service.
         without_promise=frozenset({"replacement"}),
-        parameters={"change": _AIM_TEN, "renewal": _AIM_TEN},
+        parameters=_OF_ALL,
     ),
     "architect": _Forms(
         Text("一级注册建筑师执业资格认定", "Practice recognition of class 1 registered architects"),
@@ -78,7 +84,16 @@ _FORMS: dict[str, _Forms] = {
         PORTAL_CANCELLATION_NOTICE,
         ARCHITECT_PROMISE,
         names={"replacement": _ALTERATION},
-        parameters={"change": _PROVINCE_FIVE, "renewal": _PROVINCE_FIVE},
+        # 公示 belongs to 初始 of architects alone (M.2); after the province's ten days the ministry
+        # has fifteen (细则).
+        parameters={
+            **_OF_ALL,
+            "initial": {
+                "publicity_days": 10,
+                "province_days": 10,
+                "decision_days_after_province": 15,
+            },
+        },
     ),
     "survey_design": _Forms(
         Text(
@@ -91,7 +106,7 @@ _FORMS: dict[str, _Forms] = {
         PORTAL_CANCELLATION_NOTICE,
         SURVEY_DESIGN_PROMISE,
         names={"replacement": _ALTERATION},
-        parameters={"change": _PROVINCE_FIVE, "renewal": _PROVINCE_FIVE},
+        parameters=_OF_ALL,
     ),
 }
 

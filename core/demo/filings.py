@@ -171,12 +171,15 @@ class Filings:
             if company is not but:
                 return company
 
-    def _newcomer(self, province: str, at: int, planted: list[Planted]) -> Someone:
-        """A new applicant; now and then one who shares something with somebody else."""
+    def _newcomer(
+        self, province: str, at: int, planted: list[Planted], rule: str | None = None
+    ) -> Someone:
+        """A new applicant; now and then, or where a `rule` is given, one who shares something."""
         rng, now = self.rng, hours.aware(at)
         # More to look into among the cases under way.
         odd = rng.random() < (0.057 if at > self._recent else 0.019)
-        rule = self._shared.draw() if odd and self._lately else ""
+        if rule is None or not self._lately:
+            rule = self._shared.draw() if odd and self._lately else ""
         other = rng.choice(self._lately) if rule else None
         twin = self.cast.double(other.row, now) if other and rule == "D8" else None
         person = twin or self.cast.person(province, now)
@@ -214,6 +217,8 @@ class Filings:
             self._beside.add(beside.case.id)
             planted.append(Planted("D3", beside=beside.case.id))
             return replace(beside.filing, company=self._hired(beside.filing.profession))
+        if "again" in required and (again := self._elsewhere(required["again"])):
+            return again
         profession = required.get("profession")
         profession = profession or rng.choice(("supervision", "survey_design", "architect"))
         hiring = [
@@ -225,8 +230,25 @@ class Filings:
         if not fitting:  # a province with few employers: whatever they hire
             fitting, profession = hiring, "supervision" if hiring[0].supervises else "survey_design"
         company = rng.choices(fitting, [each.busy for each in fitting])[0]
-        person = self._newcomer(company.row.province, at, planted)
+        person = self._newcomer(company.row.province, at, planted, required.get("shares"))
         return Filing(person, company, profession, "initial", self._specialties(profession))
+
+    def _elsewhere(self, what: str) -> Filing | None:
+        """Another "specialty" or "profession" of somebody registered, at an employer that is not
+        theirs (domain G2, D1 and D2)."""
+        for _, _, holder in self._pool:
+            held, profession = holder.filing, holder.filing.profession
+            if what == "profession":
+                profession = "survey_design" if profession == "supervision" else "supervision"
+            specialties = self._specialties(profession)
+            if (
+                "survey_design" in {profession, held.profession}
+                and holder.held.status == RegistrationStatus.ACTIVE
+                and holder.held.specialty not in specialties
+            ):
+                company = self._hired(profession, held.company)
+                return Filing(held.person, company, profession, "initial", specialties)
+        return None
 
     def _drawn(self, at: int, planted: list[Planted]) -> tuple[Filing, Holder | None]:
         """Who files at `at`, and the registration that lets them."""

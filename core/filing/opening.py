@@ -99,7 +99,8 @@ def registration_for(
 ) -> Registration | None:
     """The registration that a filing acts on; None for a first registration.
 
-    延续 also finds a cancelled one, which revives at its old employer (M4 §3.3 note 2).
+    延续 also finds a cancelled one, which revives at its old employer (M4 §3.3 note 2), 注销 one
+    that has expired (M.12).
 
     Raises RegisteredAlready for a first registration of a specialty already held, and
     NothingRegistered when there is nothing to change.
@@ -118,6 +119,8 @@ def registration_for(
         if active is not None:
             raise RegisteredAlready
         return None
+    if active is None and effect is Effect.END:  # 有效期满未延续 is a listed reason (M.12)
+        active = next((row for row in rows if row.status == RegistrationStatus.EXPIRED), None)
     if active is None and effect is Effect.EXTEND:
         active = next((row for row in rows if row.status == RegistrationStatus.CANCELLED), None)
     if active is None:

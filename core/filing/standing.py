@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import catalogue
 from core.cases.guards import AlreadyOpen, EmployerNotVerified, may_report
+from core.catalogue.types import Effect
 from core.errors import CoreError
 from core.filing.opening import registration_for
 from core.filing.validation import BUSINESS, SPECIALTIES, FieldProblem
@@ -57,7 +59,10 @@ def check(
     """
     problems: list[FieldProblem] = []
     employer = employer_of(session, form)
-    if employer is not None and not may_report(employer.status, elsewhere=reported_elsewhere):
+    # A cancellation is the remedy for just that state (M.10).
+    ending = catalogue.current().effect(business) is Effect.END
+    reports = employer is None or may_report(employer.status, elsewhere=reported_elsewhere)
+    if employer is not None and not (ending or reports):
         status = EMPLOYER_STATUS_LABELS[EmployerStatus(employer.status)]
         problems.append(FieldProblem("credit_code", EmployerNotVerified(status=status).words))
     person = person_of(session, form)

@@ -26,13 +26,17 @@ def test_overrides_name_known_parameters_of_the_same_kind() -> None:
         ("age_limit", "survey_design", "initial", 0),
         ("criminal_bar_years", "architect", "renewal", 5),
         ("publicity_days", "architect", "initial", 10),
+        ("publicity_days", "architect", "renewal", 0),  # M.2
         ("publicity_days", "supervision", "initial", 0),
         ("acceptance_days", "survey_design", "change", 5),
         ("correction_days", "architect", "initial", 15),
-        ("decision_days", "supervision", "renewal", 20),
-        ("decision_target_days", "supervision", "renewal", 10),
-        ("decision_target_days", "supervision", "initial", 0),
-        ("decision_target_days", "survey_design", "renewal", 0),
+        ("decision_days", "supervision", "initial", 20),  # M.1
+        ("decision_days", "supervision", "renewal", 10),
+        ("decision_days", "survey_design", "change", 10),
+        ("decision_days", "architect", "replacement", 10),
+        ("decision_days", "architect", "cancellation", 10),
+        ("decision_days_after_province", "architect", "initial", 15),
+        ("decision_days_after_province", "supervision", "initial", 0),
         ("province_stage", "supervision", "initial", False),
         ("automatic_announcement", "architect", "initial", True),
     ],
@@ -55,6 +59,6 @@ def test_a_service_overrides_its_profession_which_overrides_the_default() -> Non
     assert base.parameter("decision_days", "supervision", "renewal") == 10
     assert base.parameter("decision_days", "supervision", "initial") == 15
     assert base.parameter("decision_days", "supervision") == 15
-    assert base.parameter("decision_days", "architect", "renewal") == 20
+    assert base.parameter("decision_days", "architect", "initial") == 20
     with pytest.raises(KeyError):
         base.parameter("no_such_parameter", "supervision")

@@ -10,9 +10,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core import db
-from core.filing import standing
+from core.access.actors import Actor
+from core.filing import opening, standing
 from core.model import Person
+from core.vocabulary.cases import Channel, Status
 from core.vocabulary.employers import EmployerStatus
+from core.vocabulary.register import RegistrationStatus
+from core.vocabulary.roles import Role
 from tests import builders as build
 
 
@@ -79,3 +83,40 @@ def test_another_open_case_is_told_at_the_specialties_together_with_the_rest(
     assert case.ref in words["specialties"]
     other = standing.check(session, "supervision", "initial", ["another"], form)
     assert "specialties" not in {item.field for item in other}
+
+
+@pytest.mark.parametrize("status", EmployerStatus)
+def test_a_cancellation_is_never_held_up_by_the_employers_standing(
+    session: Session, status: EmployerStatus
+) -> None:
+    """M.10: that standing is just what it remedies; it goes from filing to the register."""
+    person, employer = build.a_person(session), build.an_employer(session, status=status.value)
+    registration = build.a_registration(session, person, employer, specialty="building")
+    form = {"credit_code": employer.credit_code, "id_number": person.id_number}
+    assert standing.check(session, "supervision", "cancellation", ["building"], form) == []
+    case = opening.open_case(
+        session,
+        Actor(None, person.name, frozenset({Role.APPLICANT}), person_id=person.id),
+        profession="supervision",
+        business="cancellation",
+        specialties=["building"],
+        person=person,
+        employer=employer,
+        form={"cancellation_reason": "other"},
+        channel=Channel.WEB,
+        now=build.NOW,
+    )
+    build.bring(session, case, Status.CLOSED)
+    assert registration.status == RegistrationStatus.CANCELLED
+
+
+def test_an_expired_registration_can_be_cancelled_and_only_that(session: Session) -> None:
+    """M.12: 有效期满未延续 is a listed reason."""
+    person, employer = build.a_person(session), build.an_employer(session)
+    build.a_registration(
+        session, person, employer, specialty="building", status=RegistrationStatus.EXPIRED.value
+    )
+    form = {"credit_code": employer.credit_code, "id_number": person.id_number}
+    for business, problems in (("cancellation", 0), ("change", 1), ("renewal", 1)):
+        found = standing.check(session, "supervision", business, ["building"], form)
+        assert len(found) == problems, business
