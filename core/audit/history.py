@@ -201,7 +201,8 @@ def write(session: Session) -> None:
         row["evidence"] = _manifest(carried) if carried else None
         row["previous"], row["key"] = ends.get(chain, stored.hash), key
         row["hash"] = ends[chain] = link(**row, origin=stored.origin)
-    session.execute(insert(Event), waiting)
+    # With their nulls, so that rows of every shape go in together.
+    session.execute(insert(Event).execution_options(render_nulls=True), waiting)
     moved = []
     for chain, digest in ends.items():
         heads.stored[chain] = _End(heads.seqs[chain], digest, heads.stored[chain].origin)
