@@ -224,7 +224,8 @@ def _statement(state: ORMExecuteState) -> Any:
         return None
     rows, statement, number = pending(state.session).rows, state.statement, kind.columns[0]
     if state.is_insert:
-        told = state.invoke_statement(statement.returning(number, sort_by_parameter_order=True))  # type: ignore[attr-defined]
+        # In no particular order: SQLite would put ordered rows in one by one.
+        told = state.invoke_statement(statement.returning(number))  # type: ignore[attr-defined]
         kept = told.freeze()
         rows.update({(kind.key, found): _READ for found in kept().scalars()})
         return kept()
