@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from core import clock, db
+from core.__main__ import main
 from core.access.actors import SYSTEM
 from core.audit import anchors, history
 from core.audit.chains import KeyUnknown
@@ -228,6 +229,28 @@ def test_a_key_that_was_lost_stops_the_history_in_words() -> None:
         go_on()
     assert "history.key" in refused.value.message("en")
     assert "not here to check" in " ".join(told())
+
+
+def test_a_kept_key_ends_like_a_line_and_one_without_is_read_alike() -> None:
+    first = settings().history_key
+    path = settings().data / "history.key"
+    assert path.read_text() == f"{first[0]}\n"
+    assert (settings().data / "secret").read_text() == f"{settings().secret}\n"
+    for kept in (first[0], f"{first[0]}\n"):
+        path.write_text(kept)
+        with path.open("a") as file:  # what the documentation has an administrator do
+            file.write("\nsecond-key\n")
+        settings.cache_clear()
+        assert settings().history_key == (*first, "second-key")
+
+
+def test_commands_without_the_key_end_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    anchored(1)
+    (settings().data / "history.key").unlink()
+    settings.cache_clear()
+    for command in ("init", "anchor", "tick", "demo --if-empty"):
+        assert main([*command.split(), "--lang=en"]) == 1
+        assert "The key of the history" in capsys.readouterr().err
 
 
 def test_the_key_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
