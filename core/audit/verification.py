@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.chains import CHAINS, GENESIS, keys, link
 from core.audit.evidence import KINDS, Kind
-from core.model import ChainHead, Event
+from core.model import ChainHead, ChannelKey, Event
 from core.text import Text, filled
 
 
@@ -108,6 +108,7 @@ def faults(session: Session, unkeyed: dict[int, int]) -> Iterator[Fault]:
             yield from _chain(session, chain, heads.get(chain), unkeyed.get(chain, 0), ledger)
         for kind in KINDS.values():
             yield from _evidence(session, kind, ledger)
+        yield from _channel_keys(session, ledger.channel_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,7 @@ def _chain(
         if key is not None and place < newest:
             yield Fault(chain, seq, number, OLD_KEY)
         newest = max(newest, place)
-        if values["evidence"]:
-            ledger.note(chain, seq, values["evidence"])
+        ledger.hear(values)
     if head is None or (head.seq, head.hash, head.key) != (expected - 1, previous, last):
         yield Fault(chain, expected - 1, None, CUT)
 
@@ -236,6 +236,24 @@ def _evidence(session: Session, kind: Kind, ledger: _Ledger) -> Iterator[Fault]:
     while noted is not None:
         yield _removed(session, kind, noted)
         noted = next(recorded, None)
+
+
+def _channel_keys(session: Session, recorded: dict[str, list[Any]]) -> Iterator[Fault]:
+    """Keys of channels that are not as their steps in the history, which tell all of a key."""
+    table, left, what = ChannelKey.__table__, dict(recorded), Text("渠道密钥", "channel key")
+    for row in rows(session, select(*table.columns).order_by(table.c.name), table.c.name):
+        if isinstance(row, Unreadable):
+            left.pop(row.id, None)
+            yield Fault(None, None, None, filled(ROW_UNREADABLE, what=what, id=row.id))
+            continue
+        known = left.pop(row.name, None)
+        if known is None:
+            yield Fault(None, None, None, filled(UNRECORDED, what=what, id=row.name))
+        elif known != [row.channel, row.public_key, row.added_at, row.revoked_at]:
+            yield Fault(None, None, None, filled(CHANGED, what=what, id=row.name, whose=""))
+    for name in left:
+        step = f"channel_key:{name}"
+        yield Fault(None, None, None, filled(REMOVED, what=what, id=name, step=step))
 
 
 def _digest(kind: Kind, values: Sequence[Any]) -> str | None:
@@ -283,6 +301,8 @@ class _Ledger:
         self._folder = tempfile.TemporaryDirectory(prefix="regdesk-verify-")
         self._numbers = {key: number for number, key in enumerate(KINDS)}
         self._rows: list[tuple[Any, ...]] = []
+        # By name: channel, public key, since when, and until when.
+        self.channel_keys: dict[str, list[Any]] = {}
         self._base = sqlite3.connect(Path(self._folder.name) / "ledger", isolation_level=None)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536"):
             self._base.execute(f"PRAGMA {pragma}")
@@ -295,6 +315,23 @@ class _Ledger:
     def __exit__(self, *_: object) -> None:
         self._base.close()
         self._folder.cleanup()
+
+    def hear(self, step: dict[str, Any]) -> None:
+        """Keep what a row of the history says of evidence, or of the key of a channel."""
+        if step["evidence"]:
+            self.note(step["chain"], step["seq"], step["evidence"])
+        if step["action"] not in {"add_channel_key", "revoke_channel_key"}:
+            return
+        try:
+            name = step["subject"].removeprefix("channel_key:")
+            if step["action"] == "add_channel_key":
+                detail = orjson.loads(step["detail"])
+                key = [detail["channel"], detail["public_key"], step["at"], None]
+                self.channel_keys[name] = key
+            else:
+                self.channel_keys[name][3] = step["at"]
+        except _MALFORMED:
+            return
 
     def note(self, chain: int, seq: int, manifest: str) -> None:
         """Keep what a row of the history carries; the later one of two counts.
