@@ -45,6 +45,7 @@ NOT_A_MOMENT = Text(
     "“{value}” is no moment that can be used, such as 2026-03-02T09:30:00+08:00",
 )
 NOT_A_COUNT = Text("“{value}”不是不小于 0 的整数", "“{value}” is not a whole number of 0 or more")
+NOT_SOME = Text("“{value}”不是不小于 1 的整数", "“{value}” is not a whole number of 1 or more")
 MIGRATED = Text("数据库已就绪。", "The database is ready.")
 WRITTEN = Text("已写入 {path}", "Written: {path}")
 NOT_TEXT = Text("参数“{value}”不是有效的 UTF-8 文字", "the argument “{value}” is no text in UTF-8")
@@ -125,6 +126,12 @@ def _count(value: str) -> int:
     if not value.isdecimal() or len(value) > 9:
         raise argparse.ArgumentTypeError(NOT_A_COUNT(Parser.language, value=value))
     return int(value)
+
+
+def _some(value: str) -> int:
+    if (count := _count(value)) == 0:
+        raise argparse.ArgumentTypeError(NOT_SOME(Parser.language, value=value))
+    return count
 
 
 def init(_options: Options, language: Language) -> int:
@@ -258,7 +265,7 @@ def _parser(language: Language) -> Parser:
 
     add("init", init, "建立或升级数据库", "set up or upgrade the database")
     made = add("demo", demo, "装入演示数据", "load sample data")
-    made.add_argument("--cases", type=_count, default=1000, metavar="N")
+    made.add_argument("--cases", type=_some, default=1000, metavar="N")
     made.add_argument("--seed", type=_count, default=1, metavar="S")
     made.add_argument("--start", type=_day, metavar="DATE")
     made.add_argument("--if-empty", action="store_true")

@@ -60,7 +60,8 @@ def _kept_secret(data: Path, name: str) -> str:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w") as file:
-            file.write(value)
+            # Ended like a line, so that a further key can be added as one.
+            file.write(f"{value}\n")
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:

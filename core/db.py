@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
     ArgumentError,
@@ -290,6 +290,17 @@ def migrate(url: str, revision: str = "head") -> None:
             command.upgrade(config, revision)
     finally:
         migrating.dispose()
+
+
+def advance_numbers(connection: Connection, tables: Iterable[str]) -> None:
+    """Let a server number on above the rows that brought their own `id` (SQLite does by itself)."""
+    if connection.dialect.name != "postgresql":
+        return
+    for name in tables:
+        highest = f"greatest((SELECT max(id) FROM {name}), 1)"  # noqa: S608 own names
+        connection.execute(
+            text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {highest})")
+        )
 
 
 def ready() -> bool:

@@ -21,10 +21,11 @@ from core.audit.evidence import KINDS, Kind
 from core.cases.actions import Action
 from core.cases.commands import perform
 from core.files import attachments, checking
-from core.model import Attachment, Base, Event
+from core.model import Attachment, Base, Event, Note
 from core.text import LANGUAGES
 from core.vocabulary.cases import Status
-from tests.builders import NOW, Team, a_case, a_person, a_registration, an_employer
+from core.vocabulary.roles import Role
+from tests.builders import NOW, Team, a_case, a_person, a_registration, a_user, an_employer
 from tests.proceedings import a_hearing, a_revocation, an_amendment, an_appeal
 
 EVENTS, HEADS = Base.metadata.tables["events"], Base.metadata.tables["chain_heads"]
@@ -53,6 +54,16 @@ def furnish(session: Session, picture: bytes = b"picture") -> None:
         an_appeal(session)
     withdrawn = a_case(session, Status.RECEIVED, team=team)
     perform(session, team.applicant(withdrawn), withdrawn.id, Action.REQUEST_WITHDRAWAL, now=NOW)
+    session.add_all(
+        Note(
+            case_id=case.id,
+            author_id=a_user(session, Role.REVIEWER).id,
+            author_name="甲",
+            text=f"备注{number}",
+            written_at=NOW,
+        )
+        for number in range(2)
+    )
     session.add_all(
         Attachment(
             case_id=case.id,
@@ -231,7 +242,10 @@ def _put_in(table: Table, number: int) -> Callable[[Connection], None]:
     return do
 
 
-_UNIQUE = {"ref", "number", "check_key", "round"}
+_UNIQUE = {
+    *("ref", "number", "check_key", "round"),
+    *("username", "name_key", "credit_code", "id_number"),
+}
 
 
 def _swap(table: Table, one: int, other: int) -> Callable[[Connection], None]:

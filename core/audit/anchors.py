@@ -19,10 +19,11 @@ from typing import Any, BinaryIO
 
 import orjson
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from core import db
-from core.audit.chains import GENESIS, KeyUnknown, keys, signed
+from core import clock, db
+from core.audit.chains import CHAINS, GENESIS, KeyUnknown, keys, signed
 from core.audit.verification import Fault
 from core.config import settings
 from core.errors import CoreError
@@ -30,6 +31,7 @@ from core.model import ChainHead, Event
 from core.text import Text, filled
 
 LONGEST_LINE = 65_536
+_MALFORMED = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
 
 class AnchorsUnusable(CoreError):
@@ -56,6 +58,27 @@ class OlderThanItsKey(CoreError):
         "The database has history without a key, of which the anchors in {path} know nothing. If "
         "it is an older database taken over or restored, move that file away and run "
         "python -m core init.",
+    )
+
+
+class OtherDatabase(CoreError):
+    """A line for this database would begin beside those of others, with history in it already."""
+
+    text = Text(
+        "锚定文件 {path} 只有其他数据库的锚点，没有本数据库的，未追加锚点。请运行 "
+        "python -m core verify-history；确为恢复或移来的数据库时，请将该文件移走（或用 "
+        "REGDESK_ANCHORS 另指文件），再运行 python -m core init。",
+        "The file of anchors {path} has lines of other databases and none of this one; no anchor "
+        "was added. Run python -m core verify-history. If the database was restored or moved here, "
+        "move that file away (or name another in REGDESK_ANCHORS) and run python -m core init.",
+    )
+
+
+class HeadsEdited(CoreError):
+    text = Text(
+        "各链链头所记的数据库标识不一致或不全，未追加锚点。请运行 python -m core verify-history。",
+        "The heads of the chains do not name one and the same database, or are not all there; no "
+        "anchor was added. Run python -m core verify-history.",
     )
 
 
@@ -99,6 +122,7 @@ def _hash(line: dict[str, Any]) -> str:
 
 def _anchor(line: dict[str, Any]) -> Anchor:
     heads = tuple((int(seq), str(digest)) for seq, digest in line["heads"])
+    datetime.fromisoformat(line["at"])
     return Anchor(
         str(line["at"]), str(line["origin"]), heads, tuple(map(int, line["unkeyed"])), line["hash"]
     )
@@ -151,7 +175,7 @@ def _drop_half_a_line(file: BinaryIO) -> None:
 def known(session: Session) -> bool:
     """Whether the file holds an anchor of this database, or belongs to others. Raises as `add`."""
     with _opened() as file:
-        previous, own = _found(file, _origin(session))
+        previous, own = _found(file, _origin(_heads(session)))
     return own is not None or previous != GENESIS
 
 
@@ -159,7 +183,7 @@ def _found(file: BinaryIO, origin: str) -> tuple[str, Anchor | None]:
     _drop_half_a_line(file)
     try:
         return _newest(file, origin)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _MALFORMED as error:
         raise AnchorsUnusable(path=place(), why=error) from error
 
 
@@ -170,11 +194,17 @@ def add(now: datetime, *, first: bool = False) -> bool:
     first line of a file can say that, and `core.audit.upgrade` alone has it said: who can write to
     the database alone must not be able to.
 
-    Raises AnchorsUnusable, Contradicted, OlderThanItsKey, and db.Unavailable.
+    A database that the file knows nothing of begins a line of its own as the first one there, or
+    with no history yet (`init`); any other may be one that had its name changed.
+
+    Raises AnchorsUnusable, Contradicted, HeadsEdited, KeyUnknown, OlderThanItsKey, OtherDatabase,
+    and db.Unavailable.
     """
     with _opened() as file, db.reading() as session:
         heads = _heads(session)
-        origin = heads[0].origin
+        origin = _origin(heads)
+        for lacking in {head.key for head in heads} - {None, *keys()}:
+            raise KeyUnknown(key=lacking)
         previous, own = _found(file, origin)
         ends = tuple((head.seq, head.hash) for head in heads)
         unkeyed: list[int] = []
@@ -182,6 +212,8 @@ def add(now: datetime, *, first: bool = False) -> bool:
             unkeyed = without_key(session)
             if any(unkeyed) and not (first and previous == GENESIS):
                 raise OlderThanItsKey(path=place())
+            if previous != GENESIS and any(head.seq for head in heads):
+                raise OtherDatabase(path=place())
         elif own.heads == ends:
             return False
         else:
@@ -219,6 +251,7 @@ def without_key(session: Session) -> list[int]:
 
 def compare(session: Session, anchor: Anchor) -> Iterator[Fault]:
     """What an anchor remembers and the database has no longer."""
+    at = clock.written(datetime.fromisoformat(anchor.at))
     wanted = [(chain, seq) for chain, (seq, _) in enumerate(anchor.heads) if seq]
     rows = session.execute(
         select(Event.chain, Event.seq, Event.id, Event.hash).where(
@@ -230,10 +263,10 @@ def compare(session: Session, anchor: Anchor) -> Iterator[Fault]:
         row = found.get(chain)
         if row is None:
             now = session.scalar(select(func.max(Event.seq)).where(Event.chain == chain)) or 0
-            text = filled(SHORTER, now=now, at=anchor.at, then=seq)
+            text = filled(SHORTER, now=now, at=at, then=seq)
             yield Fault(chain, now, None, text)
         elif row.hash != anchor.heads[chain][1]:
-            yield Fault(chain, seq, row.id, filled(OTHER, at=anchor.at))
+            yield Fault(chain, seq, row.id, filled(OTHER, at=at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +296,7 @@ def remembered() -> Remembered:
             found = _anchor(line)
             sound = line["hash"] == _hash(line)
             linked = line["previous"] == previous
-        except (ValueError, KeyError, TypeError, AttributeError, KeyUnknown):
+        except (*_MALFORMED, KeyUnknown):
             faults.append(Fault(None, None, None, filled(LINE_EDITED, line=number)))
             continue
         if not sound:
@@ -280,12 +313,24 @@ def remembered() -> Remembered:
 
 def unkeyed(session: Session, known: Remembered) -> dict[int, int]:
     """How many rows of each chain are older than the key, as `history.verify` takes it."""
-    return known.unkeyed.get(_origin(session), {})
+    origins = _origins(session)
+    return known.unkeyed.get(origins[0], {}) if len(origins) == 1 else {}
 
 
-def _origin(session: Session) -> str:
-    """Which database this is."""
-    return session.scalar(select(ChainHead.origin).order_by(ChainHead.chain).limit(1)) or ""
+def _origin(heads: Sequence[ChainHead]) -> str:
+    """Which database this is. Raises HeadsEdited unless all chains say the same."""
+    origins = {head.origin for head in heads}
+    if [head.chain for head in heads] != list(range(CHAINS)) or len(origins) != 1:
+        raise HeadsEdited
+    return origins.pop()
+
+
+def _origins(session: Session) -> list[Any]:
+    """Every database that the heads name; one, unless somebody edited them."""
+    try:
+        return list(session.scalars(select(ChainHead.origin).distinct()))
+    except DBAPIError:  # not even text; that the heads are edited is told by the chains
+        return []
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -300,8 +345,8 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 def verify(session: Session, known: Remembered) -> Iterator[Fault]:
     """Faults of the file, and of the chains as the newest anchor of this database has them."""
     yield from known.faults
-    newest = known.newest.get(_origin(session))
-    if newest is not None:
+    found = [known.newest[each] for each in _origins(session) if each in known.newest]
+    for newest in found:
         yield from compare(session, newest)
-    elif session.scalar(select(func.max(ChainHead.seq))):
+    if not found and (known.newest or session.scalar(select(func.max(ChainHead.seq)))):
         yield Fault(None, None, None, filled(GONE, path=place()))

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 from core.audit.chains import chain_of
 from core.model import (
     Amendment,
+    Anomaly,
     Appeal,
     Attachment,
     Base,
@@ -30,11 +31,15 @@ from core.model import (
     Correction,
     CorrectionItem,
     Decision,
+    Employer,
     Hearing,
     Message,
+    Note,
+    Person,
     Registration,
     RegistrationChange,
     Revocation,
+    User,
     Verdict,
 )
 from core.model.base import Moment
@@ -138,8 +143,21 @@ KINDS: dict[str, Kind] = {
         Kind("revocation", Revocation, Text("撤销", "revocation")),
         Kind("hearing", Hearing, Text("听证", "hearing")),
         Kind("appeal", Appeal, Text("申辩", "appeal")),
+        Kind(
+            "user",
+            User,
+            Text("账号", "account"),
+            beside=("language", "signed_in_at"),  # a preference, and what sessions tell of
+            bound=True,
+        ),
+        Kind("employer", Employer, Text("聘用单位", "employer")),
+        Kind("person", Person, Text("人员", "person")),
+        Kind("note", Note, Text("内部备注", "note")),
+        Kind("anomaly", Anomaly, Text("异常", "flag")),
     )
 }
+LATER = ("user", "employer", "person", "note", "anomaly")
+"""Kinds that histories with a key were begun without (`core.audit.sealing.seal_later`)."""
 
 
 def home(session: Session, kind: Kind, values: Sequence[Any]) -> int:
@@ -205,8 +223,14 @@ def _watch(kind: Kind) -> None:
         if session is not None:
             pending(session).rows[kind.key, row.id] = row
 
+    def rewritten(mapper: Mapper[Any], connection: Any, row: Any) -> None:
+        changed = inspect(row).committed_state
+        if not changed or not beside.issuperset(changed):
+            written(mapper, connection, row)
+
+    beside = frozenset(kind.beside)
     event.listen(kind.model, "after_insert", written)
-    event.listen(kind.model, "after_update", written)
+    event.listen(kind.model, "after_update", rewritten if beside else written)
 
 
 for _kind in KINDS.values():

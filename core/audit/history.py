@@ -223,7 +223,8 @@ def _carry(session: Session, heads: _Heads) -> None:
         if row is None:  # nobody recorded anything there
             own = chain if chain is not None else chain_of(f"{kind.key}:{entry[0]}", None)
             heads.append(session, _sealing(own, at))
-            row = newest[own] = last = heads.waiting[-1]
+            row = newest[own] = heads.waiting[-1]
+            last = last or row
         row["evidence"] = row["evidence"] or []
         row["evidence"].append((kind.key, entry))
 

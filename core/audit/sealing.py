@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, literal
+import orjson
+from sqlalchemy import Integer, Select, cast, literal, select
 from sqlalchemy.orm import Session
 
+from core.access.actors import SYSTEM
 from core.audit import history
 from core.audit.chains import chain_of
-from core.audit.evidence import KINDS, Kind
-from core.model import Correction
+from core.audit.evidence import KINDS, LATER, Kind
+from core.model import Correction, Event
 
 _TOGETHER = 50_000  # digests in memory at once
 
@@ -43,6 +45,28 @@ def seal_all(session: Session, at: datetime, *kinds: str) -> int:
         count += waiting
         _put(session, by_chain, at)
     return count
+
+
+def seal_later(session: Session, at: datetime, *, sealed: bool) -> bool:
+    """Put into the history what it was begun without, once, and write down that it is covered now;
+    False when that was done before.
+
+    sealed: all of it is in the history already. Once written down, what no command recorded stays
+    a fault.
+    """
+    told = session.scalars(
+        select(Event.detail).where(
+            Event.chain == 0, Event.subject == "chain:0", Event.action == history.SEAL
+        )
+    )
+    covered = {kind for detail in told for kind in orjson.loads(detail).get("kinds", ())}
+    missing = [kind for kind in LATER if kind not in covered]
+    if not missing:
+        return False
+    if not sealed:
+        seal_all(session, at, *missing)
+    history.record(session, SYSTEM, history.SEAL, "chain:0", at=at, detail={"kinds": missing})
+    return True
 
 
 def _put(session: Session, by_chain: dict[int, list[Any]], at: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.scope import require_seen
+from core.audit.chains import CHAINS
 from core.model import Event, Note
 from core.procedures import PROCEDURES
 from core.text import Text, same
@@ -87,7 +88,12 @@ def history_of(
     """
     actor.require(Permission.CASE_READ)
     require_seen(session, actor, case_id)
-    query = select(Event).where(Event.case_id == case_id).order_by(Event.id.desc())
+    # What stands in no chain was put in by other hands and is no history.
+    query = (
+        select(Event)
+        .where(Event.case_id == case_id, Event.chain.between(0, CHAINS - 1))
+        .order_by(Event.id.desc())
+    )
     if since_version is not None:
         query = query.where(Event.subject == f"case:{case_id}", Event.version > since_version)
     return tuple(

@@ -7,6 +7,7 @@ from itertools import chain
 
 from core import clock, db
 from core.audit import anchors, history
+from core.audit.chains import KeyUnknown
 from core.commandline.options import Add, Options
 from core.errors import CoreError
 from core.files import checking
@@ -57,9 +58,14 @@ def _told(fault: history.Fault, language: Language) -> str:
 
 
 def remember(language: Language) -> None:
-    """Anchor what a command has just recorded; that it cannot be done is told and stops nothing."""
+    """Anchor what a command has just recorded; that it cannot be done is told and stops nothing.
+
+    Raises KeyUnknown: without the key of its newest row nothing can be recorded at all.
+    """
     try:
         anchors.add(clock.now())
+    except KeyUnknown:
+        raise
     except CoreError as error:
         print(error.message(language), file=sys.stderr)
 

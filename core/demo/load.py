@@ -24,7 +24,7 @@ from core.demo.filings import Filings
 from core.demo.play import Player
 from core.errors import CoreError
 from core.jobs import lapses
-from core.model import Anomaly, Attachment, Case, Counter, Employer, Person
+from core.model import Anomaly, Attachment, Case, Counter, Employer, Person, User
 from core.text import Language, Text
 from core.volumes import multiply
 
@@ -57,6 +57,14 @@ class NotEmpty(CoreError):
     text = Text(
         "数据库中已有案件，演示数据只能装入空数据库。",
         "The database already has cases; demo data goes into an empty one only.",
+    )
+
+
+class AccountsThere(CoreError):
+    text = Text(
+        "数据库中已有账号，演示数据只能装入空数据库，未装入任何内容。",
+        "The database already has accounts; demo data goes into an empty one only. Nothing was "
+        "loaded.",
     )
 
 
@@ -98,8 +106,9 @@ def load(
     Beyond a few thousand some are played and copied, a multiple of as many (at most one in a
     thousand is missing then). The same `cases`, `seed` and day of `now` give the same data.
     if_empty: do nothing when there are cases already. report: called with work done and in all.
-    start: first day of filing; six and a half years back unless given. Raises NotEmpty, Unfinished
-    when an earlier call was broken off, and db.Unavailable.
+    start: first day of filing; six and a half years back unless given.
+    Raises NotEmpty, AccountsThere, Unfinished when an earlier call was broken off, and
+    db.Unavailable.
     """
     told = report or (lambda _done, _all: None)
     now = now or clock.now()
@@ -114,6 +123,8 @@ def load(
                 known = accounts.existing(session)
                 return DemoSummary(0, 0, 0, 0, 0, accounts.noted_password(), known)
             raise NotEmpty
+        if session.scalar(select(exists().where(~User.demo))):
+            raise AccountsThere
     word = accounts.password()
     with db.transaction() as session:
         bench = accounts.appoint(session, word, hours.aware(until))
@@ -163,5 +174,7 @@ def _play(filings: Filings, bench: Bench, report: Report, studio: pictures.Studi
                     new = Attachment.case_id.between(ordered + 1, done)
                     studio.give(session, new, count * 10, Attachment.id)
                     ordered = done
+            # The cast has numbers of its own; who comes after it needs others.
+            db.advance_numbers(session.connection(), (Person.__tablename__, Employer.__tablename__))
     finally:
         gc.unfreeze()

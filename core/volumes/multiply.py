@@ -129,12 +129,7 @@ def _multiply(
     _rewrite_history(connection, copies, strides)
     for index in indexes:
         index.create(connection)
-    if connection.dialect.name == "postgresql":
-        for name in (*strides, "events"):
-            highest = f"greatest((SELECT max(id) FROM {name}), 1)"  # noqa: S608 own names
-            connection.execute(
-                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {highest})")
-            )
+    db.advance_numbers(connection, (*strides, "events"))
     report(copies * strides["cases"], copies * strides["cases"])
 
 

@@ -11,7 +11,8 @@ import orjson
 import pytest
 from sqlalchemy import Engine, select, update
 
-from core import db
+from core import clock, db
+from core.__main__ import main
 from core.access.actors import SYSTEM
 from core.audit import anchors, history
 from core.audit.chains import KeyUnknown
@@ -70,7 +71,7 @@ def test_a_chain_cut_off_with_its_head_moved_back_is_named_with_the_time_of_its_
     anchors.add(NOW)
     cut(1, 2)
     assert told() == [
-        f"the chain ends at row 2, while its anchor of {NOW.isoformat()} has row 4 (cut off)"
+        f"the chain ends at row 2, while its anchor of {clock.written(NOW)} has row 4 (cut off)"
     ]
     with pytest.raises(anchors.Contradicted):
         anchors.add(NOW)
@@ -162,6 +163,7 @@ def test_two_databases_may_share_a_file(engine: Engine, tmp_path: Path) -> None:
     db.migrate(str(other.url))
     db.use(other)
     try:
+        assert anchors.add(NOW)  # as `init` does, with nothing in it yet
         assert told() == []
         anchored(2)
         assert told() == []
@@ -174,6 +176,25 @@ def test_two_databases_may_share_a_file(engine: Engine, tmp_path: Path) -> None:
     go_on()
     assert anchors.add(NOW)
     assert told() == []
+
+
+def test_a_database_with_another_name_gets_no_line_of_its_own() -> None:
+    path = anchored(2)
+    before = path.read_bytes()
+    with db.transaction() as session:  # all of chain 0 gone, which the others are looked up by
+        session.execute(Event.__table__.delete().where(Event.chain == 0))  # type: ignore[attr-defined]
+        head = update(ChainHead).where(ChainHead.chain == 0)
+        session.execute(head.values(seq=0, hash="0" * 64, key=None, origin="another"))
+    assert any("one and the same database" in line for line in told())
+    assert any("cut off" in line for line in told()), "its anchor still counts"
+    with pytest.raises(anchors.HeadsEdited):
+        anchors.add(NOW)
+    with db.transaction() as session:
+        session.execute(update(ChainHead).values(origin="another"))
+    assert any("none of this database" in line for line in told())
+    with pytest.raises(anchors.OtherDatabase):
+        anchors.add(NOW)
+    assert path.read_bytes() == before
 
 
 def secrets(*several: str) -> None:
@@ -202,10 +223,34 @@ def test_a_key_that_was_lost_stops_the_history_in_words() -> None:
     anchored(1)
     (settings().data / "history.key").unlink()
     settings.cache_clear()
+    with pytest.raises(KeyUnknown):
+        anchors.add(NOW)
     with pytest.raises(KeyUnknown) as refused:
         go_on()
     assert "history.key" in refused.value.message("en")
     assert "not here to check" in " ".join(told())
+
+
+def test_a_kept_key_ends_like_a_line_and_one_without_is_read_alike() -> None:
+    first = settings().history_key
+    path = settings().data / "history.key"
+    assert path.read_text() == f"{first[0]}\n"
+    assert (settings().data / "secret").read_text() == f"{settings().secret}\n"
+    for kept in (first[0], f"{first[0]}\n"):
+        path.write_text(kept)
+        with path.open("a") as file:  # what the documentation has an administrator do
+            file.write("\nsecond-key\n")
+        settings.cache_clear()
+        assert settings().history_key == (*first, "second-key")
+
+
+def test_commands_without_the_key_end_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    anchored(1)
+    (settings().data / "history.key").unlink()
+    settings.cache_clear()
+    for command in ("init", "anchor", "tick", "demo --if-empty"):
+        assert main([*command.split(), "--lang=en"]) == 1
+        assert "The key of the history" in capsys.readouterr().err
 
 
 def test_the_key_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 
 from core import catalogue, clock, db
+from core.__main__ import main
 from core.accounts import passwords
 from core.audit import history
 from core.cases.actions import Action
@@ -21,9 +22,10 @@ from core.catalogue.regions import PROVINCES
 from core.config import settings
 from core.demo import accounts, filings, load, play
 from core.demo.drawing import files
-from core.demo.load import DemoSummary, NotEmpty, Unfinished
+from core.demo.load import AccountsThere, DemoSummary, NotEmpty, Unfinished
 from core.files import attachments
 from core.identifiers import check_credit_code, check_id_number
+from core.intake.run import PacketOutcome
 from core.model import (
     Anomaly,
     AnomalyCase,
@@ -31,6 +33,7 @@ from core.model import (
     Attachment,
     Base,
     Case,
+    Counter as CounterRow,
     Employer,
     Event,
     Person,
@@ -42,8 +45,10 @@ from core.vocabulary.appeals import AppealStatus
 from core.vocabulary.cases import DESKS, Status
 from core.vocabulary.employers import EmployerStatus
 from core.vocabulary.register import RegistrationStatus
-from tests import postgres
+from tests import packets, postgres
+from tests.builders import a_user
 from tests.conftest import TEMPLATE
+from tests.intake_cases import only, take
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 PASSWORD = "demo-pass-77"
@@ -311,6 +316,43 @@ def test_a_load_that_broke_off_is_not_taken_for_a_demo(
     finally:
         db.engine().dispose()
         db.use(None)
+
+
+def test_packets_can_be_taken_in_beside_a_demo(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "password", lambda: PASSWORD)
+    monkeypatch.setattr(files.Studio, "give", lambda *_args: None)
+    load.load(12, 1, now=NOW)
+    data, pictures = packets.Writer().packet()
+    packets.write(tmp_path / "in", data, pictures)
+    result = only(take(tmp_path / "in"))
+    assert (result.fate, result.problems) == (PacketOutcome.TAKEN, ())
+
+
+def test_a_database_with_accounts_gets_no_demo(
+    engine: Engine, data_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with db.transaction() as session:
+        a_user(session, username="reviewer1")
+    with pytest.raises(AccountsThere):
+        load.load(10, 1, now=NOW)
+    assert main(["demo", "--cases", "5", "--lang", "en"]) == 1
+    assert "already has accounts" in capsys.readouterr().err
+    assert accounts.noted_password() is None
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(User)) == 1
+        assert not session.scalar(select(func.count()).select_from(CounterRow))
+
+
+def test_a_demo_of_no_cases_is_refused_in_words(
+    data_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", "--cases", "0", "--lang", "en"])
+    assert ended.value.code == 2
+    assert "1 or more" in capsys.readouterr().err
+    assert not (data_folder / "regdesk.db").exists()
 
 
 def test_the_password_is_noted_for_the_owner_alone(data_folder: Path) -> None:
