@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from core import db
 from core.__main__ import main
 from core.access.actors import SYSTEM
-from core.intake import examine, limits, quarantine, source as sources
+from core.intake import directory, examine, limits, quarantine, source as sources
 from core.intake.run import PacketOutcome, Result, opened, run
 from core.model import Packet
 from tests import packets
@@ -112,7 +112,7 @@ def test_damaged_archives_are_told_in_words(sqlite_url: str, tmp_path: Path, met
             path.write_bytes(hostile.mutated_zip(dice, raw))
             try:
                 results = take(path)
-            except (sources.NotAnArchive, sources.TooManyNames):
+            except (sources.NotAnArchive, directory.TooManyNames):
                 continue
             assert unexpected(results) == []
     finally:
@@ -126,7 +126,7 @@ def test_a_list_of_files_longer_than_any_is_not_read(
     monkeypatch.setattr(limits, "MAX_DIRECTORY", 10_000)
     path = tmp_path / "in.zip"
     path.write_bytes(hostile.zipped({f"{index:050}.txt": b"" for index in range(200)}))
-    with pytest.raises(sources.TooManyNames):
+    with pytest.raises(directory.TooManyNames):
         opened(path, SYSTEM)
 
 
@@ -140,7 +140,7 @@ def test_more_files_than_a_source_may_hold_are_said_so(
     for index in range(11):
         (tmp_path / "in" / f"{index}.txt").touch()
     for place in (path, tmp_path / "in"):
-        with pytest.raises(sources.TooManyNames):
+        with pytest.raises(directory.TooManyNames):
             opened(place, SYSTEM)
 
 
