@@ -14,7 +14,7 @@ import unicodedata
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -165,26 +165,27 @@ def _relative(place: Path, root: Path) -> str:
 
 def _files(folder: Path, root: Path, refused: _Refused) -> Iterator[Path]:
     """Regular files in and below `folder`; what is neither file, folder nor link is refused."""
+    below: list[Path] = []
     try:
-        entries = os.scandir(folder)
+        with os.scandir(folder) as entries:
+            # A folder may open and still not be listed; then it fails by itself.
+            found = list(islice(entries, limits.MAX_NAMES + 1))
     except OSError as error:
         why = filled(_CLOSED, why=error.strerror or error)
         if folder == root:
             raise Unreadable(name=shown(folder, _NAME_SHOWN), why=why) from error
         refused.note(_relative(folder, root), why)
         return
-    below: list[Path] = []
-    with entries:
-        for entry in entries:
-            place = Path(entry.path)
-            if entry.is_symlink() or _clutter(_decoded(os.fsencode(entry.name))):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                below.append(place)
-            elif entry.is_file(follow_symlinks=False):
-                yield place
-            else:
-                refused.note(_relative(place, root), _NOT_A_FILE)
+    for entry in found:
+        place = Path(entry.path)
+        if entry.is_symlink() or _clutter(_decoded(os.fsencode(entry.name))):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            below.append(place)
+        elif entry.is_file(follow_symlinks=False):
+            yield place
+        else:
+            refused.note(_relative(place, root), _NOT_A_FILE)
     if len(folder.relative_to(root).parts) < limits.MAX_FOLDERS:
         for place in below:
             yield from _files(place, root, refused)

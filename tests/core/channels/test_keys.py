@@ -169,8 +169,7 @@ def test_what_the_documentation_says_signs_a_packet(session: Session, tmp_path: 
         (tmp_path / name).write_bytes(name.encode())
     subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, check=True)
     hashes = [
-        hashlib.sha256(body).hexdigest()
-        for body in (b"{}", b"IMG_0001.JPG", "签名.png".encode())
+        hashlib.sha256(body).hexdigest() for body in (b"{}", b"IMG_0001.JPG", "签名.png".encode())
     ]
     signature = (tmp_path / "case1.json.sig").read_bytes()
     assert signature.count(b"\n") == 1
