@@ -17,7 +17,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
-    ArgumentError,
     DataError,
     DBAPIError,
     DontWrapMixin,
@@ -292,20 +291,21 @@ def migrate(url: str, revision: str = "head") -> None:
         migrating.dispose()
 
 
-def ready() -> bool:
-    """True when the database answers and its schema is the one this code was written for.
+def version() -> str | None:
+    """Version of the schema; None where there is none. Raises SQLAlchemyError without an answer.
 
     A database that is not there yet is not made by asking.
     """
-    try:
-        url = make_url(settings().database_url) if _engine is None else _engine.url
-    except ArgumentError:
-        return False
+    url = make_url(settings().database_url) if _engine is None else _engine.url
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        return False
-    expected = ScriptDirectory.from_config(_config("")).get_current_head()
+        return None
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def ready() -> bool:
+    """True when the database answers and its schema is the one this code was written for."""
     try:
-        with engine().connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == expected
+        return version() == ScriptDirectory.from_config(_config("")).get_current_head()
     except SQLAlchemyError:
         return False

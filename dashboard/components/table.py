@@ -214,10 +214,11 @@ def table(
 
 def _event(raw: Mapping[str, Any], sortable: set[str]) -> TableEvent | None:
     """The browser's message, if it is well formed."""
-    kind, wanted, column, direction = (
+    kind, wanted, column = (
         value if isinstance(value := raw.get(name), str) else None
-        for name in ("kind", "id", "column", "direction")
+        for name in ("kind", "id", "column")
     )
+    direction = raw.get("direction")
     if kind == "open" and wanted and len(wanted) <= _LONGEST_ID and wanted.isprintable():
         return TableEvent("open", id=wanted)
     if kind == "sort" and column in sortable and direction in ("asc", "desc"):
