@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -96,12 +97,27 @@ class Settings:
     unsigned_packets: bool | None
 
 
+def keep_private(path: Path) -> None:
+    """Take from a file or folder what others than its owner may do with it, where we can."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        # A folder that everybody may write to, such as /tmp, belongs to others as well.
+        if mode & 0o077 and not mode & stat.S_ISVTX:
+            path.chmod(stat.S_IMODE(mode) & ~0o077)
+
+
+def _private_folder(data: Path) -> None:
+    """The data folder, for its owner alone. Raises OSError."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if any((data / name).exists() for name in ("secret", "history.key", "regdesk.db")):
+        keep_private(data)
+
+
 def _kept_secret(data: Path, name: str) -> str:
     """A secret of this installation, made at first use (mode 600)."""
     path = data / name
     if path.exists():
         return path.read_text().strip()
-    data.mkdir(parents=True, exist_ok=True)
     value = secrets.token_urlsafe(32)
     # Whole or not at all, and the first of two that start together makes it for both.
     draft = path.with_name(f".{name}-{secrets.token_hex(8)}")
@@ -192,7 +208,8 @@ def _read(data: Path) -> Settings:
     language = stated_language()
     if env.get("REGDESK_LANGUAGE", language) != language:
         raise _refused(NOT_A_LANGUAGE, value=env["REGDESK_LANGUAGE"])
-    return Settings(
+    _private_folder(data)
+    found = Settings(
         data=data,
         database_url=_database(
             env.get("REGDESK_DATABASE_URL") or f"sqlite:///{data / 'regdesk.db'}"
@@ -209,3 +226,5 @@ def _read(data: Path) -> Settings:
         anchors=Path(env.get("REGDESK_ANCHORS") or data / "history.anchors").resolve(),
         unsigned_packets=_switch("REGDESK_UNSIGNED_PACKETS"),
     )
+    _private_folder(data)  # one that was there before is ours now that it holds a secret
+    return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from core import db
 from core.config import Unusable, settings
 
 SWITCHES = ("REGDESK_SECURE_COOKIES", "REGDESK_COMBINED_ROLES", "REGDESK_UNSIGNED_PACKETS")
@@ -71,3 +74,37 @@ def test_a_database_that_nothing_can_talk_to_is_refused_without_its_password(
 def test_a_database_that_may_be_there_is_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGDESK_DATABASE_URL", url)
     assert settings().database_url == url
+
+
+@pytest.mark.parametrize("was", [None, 0o755])
+def test_data_folder_and_database_are_their_owners_alone(
+    was: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    before = os.umask(0o022)
+    try:
+        if was is not None:
+            data.mkdir(was)
+            (data / "regdesk.db").touch(0o644)
+        monkeypatch.setenv("REGDESK_DATA", str(data))
+        settings.cache_clear()
+        engine = db.connect(settings().database_url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE t (x)")
+            found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+        engine.dispose()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert {"regdesk.db", "regdesk.db-wal", "regdesk.db-shm"} <= set(found)
+    assert set(found.values()) == {0o600}
+
+
+def test_a_folder_that_is_everybodys_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o1777)
+    monkeypatch.setenv("REGDESK_DATA", str(tmp_path))
+    settings.cache_clear()
+    settings()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
