@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # Until a command runs there is nothing to undo, and no module that could be left half-read.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 import argparse
 import importlib
 import sys
@@ -17,7 +24,7 @@ from core import catalogue, clock, db
 from core.audit import upgrade
 from core.commandline import accounts, channels, history, progress, published, streams
 from core.commandline.options import Options, a_path
-from core.config import Settings, settings
+from core.config import Unusable, settings, stated_language
 from core.errors import CoreError
 from core.intake import command, schema
 from core.jobs import lapses
@@ -67,12 +74,6 @@ class NotReady(CoreError):
     )
 
 
-class Unusable(CoreError):
-    """Settings that cannot be used."""
-
-    text = Text("环境变量有误：{why}", "A setting cannot be used: {why}")
-
-
 def _asked(arguments: Sequence[str]) -> Language | None:
     """The language asked for, needed before the arguments are read."""
     for index, argument in enumerate(arguments):
@@ -82,14 +83,6 @@ def _asked(arguments: Sequence[str]) -> Language | None:
         if value in LANGUAGES and argument.startswith("--lang"):
             return value
     return None
-
-
-def _settings() -> Settings:
-    """The settings. Raises Unusable."""
-    try:
-        return settings()
-    except (ValueError, OSError) as error:
-        raise Unusable(why=error) from error
 
 
 class Parser(argparse.ArgumentParser):
@@ -304,13 +297,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Refusals are told in words, without a traceback."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     streams.prepare()
-    asked = _asked(given)
-    language: Language = asked or "zh"
+    language = _asked(given) or stated_language()
     try:
-        language = asked or _settings().language
         options = _read(_parser(language), given)
-        _settings()
+        settings()
         if options.command not in _WITHOUT_SCHEMA and not db.ready():
+            db.version()  # one that does not answer is another thing, and told as such
             raise NotReady
         code = cast("int", options.run(options, language))
         sys.stdout.flush()
@@ -338,4 +330,6 @@ def _told(words: str, code: int) -> int:
 
 
 if __name__ == "__main__":
+    if callable(signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import contextmanager, suppress
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,7 +19,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import (
-    ArgumentError,
     DataError,
     DBAPIError,
     DontWrapMixin,
@@ -30,7 +31,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.config import settings
+from core.config import keep_private, settings
 from core.errors import CoreError
 from core.text import Text
 
@@ -68,10 +69,24 @@ def _connected(parsed: URL) -> Engine:
             hide_parameters=True,
             **pool,
         )
+        if parsed.database and parsed.database != ":memory:":
+            event.listen(engine, "do_connect", partial(_private, Path(parsed.database)))
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
+
+
+def _private(path: Path, *_: Any) -> None:
+    """Make a SQLite database, or what there is of one, its owner's alone.
+
+    It is not opened for that: closing it again would give up every lock this process has on it.
+    The files that SQLite puts beside it get the permissions it has.
+    """
+    with suppress(OSError):
+        os.mknod(path, stat.S_IFREG | 0o600)
+    for ending in ("", "-wal", "-shm"):
+        keep_private(path.with_name(f"{path.name}{ending}"))
 
 
 def _leave_values_out(context: ExceptionContext) -> None:
@@ -303,20 +318,21 @@ def advance_numbers(connection: Connection, tables: Iterable[str]) -> None:
         )
 
 
-def ready() -> bool:
-    """True when the database answers and its schema is the one this code was written for.
+def version() -> str | None:
+    """Version of the schema; None where there is none. Raises SQLAlchemyError without an answer.
 
     A database that is not there yet is not made by asking.
     """
-    try:
-        url = make_url(settings().database_url) if _engine is None else _engine.url
-    except ArgumentError:
-        return False
+    url = make_url(settings().database_url) if _engine is None else _engine.url
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        return False
-    expected = ScriptDirectory.from_config(_config("")).get_current_head()
+        return None
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def ready() -> bool:
+    """True when the database answers and its schema is the one this code was written for."""
     try:
-        with engine().connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == expected
+        return version() == ScriptDirectory.from_config(_config("")).get_current_head()
     except SQLAlchemyError:
         return False

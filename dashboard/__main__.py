@@ -11,7 +11,8 @@ from typing import Any
 
 from streamlit.web.server.starlette import starlette_server
 
-from core.config import settings
+from core.commandline import streams
+from core.config import Unusable, settings, stated_language
 from dashboard.bodies import LARGEST_MESSAGE
 from dashboard.deadlines import Deadlines
 from dashboard.server import ROOT, make_app
@@ -60,8 +61,9 @@ def main() -> None:
         logging.getLogger("regdesk.access").setLevel(logging.INFO)
     try:
         chosen = settings()
-    except (ValueError, OSError) as error:
-        sys.exit(f"A setting cannot be used: {error}")
+    except Unusable as error:
+        print(streams.visible(error.message(stated_language())), file=sys.stderr)
+        sys.exit(2)
     # Uvicorn believes proxies on the same machine unless told otherwise, and would take any address
     # that a local program makes up.
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(chosen.trusted_proxies)

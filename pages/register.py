@@ -78,7 +78,7 @@ def listing(visit: Visit) -> None:
     )
     filters.pages(visit, page)
     if event and event.kind == "open" and event.id:
-        profession, number = event.id.split("/", 1)
+        profession, _, number = event.id.partition("/")
         st.switch_page(
             "../pages/register.py", query_params={"number": number, "profession": profession}
         )

@@ -42,6 +42,12 @@ KEY = Text("密钥", "The key")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
 
 
+_PRIME = 2**255 - 19
+_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = {0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8}
+"""The y of the eight points of order 1, 2, 4 and 8: under them anybody's signature may fit."""
+
+
 class NotSigned(CoreError):
     text = Text(
         "数据包没有签名（缺少 {file}）。本系统只接收已签名的数据包。",
@@ -94,6 +100,22 @@ class KeyNameTaken(CoreError):
     )
 
 
+class KeyKnown(CoreError):
+    text = Text(
+        "这把公钥已登记为“{name}”。一把密钥只有一个名称，停用后也不能换名再用。",
+        "This public key is known already as “{name}”. A key has one name, and a revoked one does "
+        "not come back under another.",
+    )
+
+
+class WeakKey(CoreError):
+    text = Text(
+        "此公钥不安全（低阶点或非规范编码），任何人都可能伪造其签名，请渠道重新生成密钥。",
+        "This public key protects nothing (a point of small order, or written in a way of its "
+        "own): anybody could sign for it. The channel must make a new one.",
+    )
+
+
 class NoPublicKey(CoreError):
     text = Text(
         "文件中没有 Ed25519 公钥（PEM）。", "The file holds no Ed25519 public key in PEM form."
@@ -141,19 +163,27 @@ def sign(private_pem: bytes, name: str, content: bytes) -> bytes:
 def verify(session: Session, signature: bytes, channel: object, content: bytes) -> str:
     """The name of the key that signed `content` for `channel` (as the packet states it).
 
-    Raises SignatureUnreadable, UnknownKey, KeyRevoked, WrongChannel, SignatureWrong.
+    Raises SignatureUnreadable, KeyNameUnusable, UnknownKey, KeyRevoked, WeakKey, WrongChannel,
+    SignatureWrong.
     """
     name, value = _parts(signature)
+    _check_name(name)
     row = session.get(ChannelKey, name)
     if row is None:
         raise UnknownKey(name=shown(name))
-    if row.revoked_at is not None:
-        raise KeyRevoked(name=name, at=clock.written(row.revoked_at))
+    # Keys that were added before a key had one name only: revoked once is revoked.
+    same_key = select(ChannelKey).where(ChannelKey.public_key == row.public_key)
+    for known in session.scalars(same_key):
+        if known.revoked_at is not None:
+            raise KeyRevoked(name=known.name, at=clock.written(known.revoked_at))
+    public = base64.b64decode(row.public_key)
+    if _weak(public):
+        raise WeakKey
     if channel != row.channel:
         label = CHANNEL_LABELS[Channel(row.channel)]
         raise WrongChannel(name=name, channel=label, given=shown(channel))
     try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(row.public_key)).verify(value, content)
+        Ed25519PublicKey.from_public_bytes(public).verify(value, content)
     except InvalidSignature as error:
         raise SignatureWrong(name=name) from error
     return name
@@ -165,6 +195,17 @@ def _parts(signature: bytes) -> tuple[str, bytes]:
         return name, base64.b64decode(value, validate=True)
     except (ValueError, binascii.Error) as error:
         raise SignatureUnreadable from error
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise KeyNameUnusable(name=shown(name))
+
+
+def _weak(public: bytes) -> bool:
+    """Whether a public key is of small order, or not the one way to write its point (RFC 8032)."""
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    return y >= _PRIME or y in _SMALL_ORDER
 
 
 def unsigned_allowed(session: Session) -> bool:
@@ -184,14 +225,17 @@ def add(
 ) -> None:
     """Know a channel by its public key from now on.
 
-    Raises NotPermitted, KeyNameUnusable, KeyNameTaken, NoPublicKey, PrivateKeyGiven.
+    Raises NotPermitted, KeyNameUnusable, KeyNameTaken, NoPublicKey, PrivateKeyGiven, WeakKey,
+    KeyKnown.
     """
     actor.require(Permission.CHANNEL_MANAGE)
-    if not _NAME.fullmatch(name):
-        raise KeyNameUnusable(name=shown(name))
+    _check_name(name)
     if session.get(ChannelKey, name) is not None:
         raise KeyNameTaken(name=name)
     key = base64.b64encode(_public(public_pem)).decode()
+    known = session.scalar(select(ChannelKey.name).where(ChannelKey.public_key == key).limit(1))
+    if known is not None:
+        raise KeyKnown(name=known)
     session.add(ChannelKey(name=name, channel=channel.value, public_key=key, added_at=now))
     detail = {"channel": channel.value, "public_key": key}
     history.record(session, actor, "add_channel_key", f"channel_key:{name}", at=now, detail=detail)
@@ -206,7 +250,10 @@ def _public(pem: bytes) -> bytes:
         raise NoPublicKey from error
     if not isinstance(key, Ed25519PublicKey):
         raise NoPublicKey
-    return key.public_bytes_raw()
+    public = key.public_bytes_raw()
+    if _weak(public):
+        raise WeakKey
+    return public
 
 
 def revoke(session: Session, actor: Actor, name: str, *, now: datetime) -> None:

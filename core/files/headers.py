@@ -23,6 +23,8 @@ MAX_SIDE = 30_000
 MAX_SCANS = 64
 """Passes over a picture. An ordinary progressive JPEG has about ten; each pass costs as much as a
 whole picture, so thousands of them are a way to keep a processor busy."""
+MAX_SCANNED = 1_000_000_000
+"""Pixels times passes: 64 passes of 15 million pixels, 16 of 60 million."""
 MAX_PARTS = 20_000
 """Segments of a JPEG or chunks of a PNG; real ones have hundreds."""
 DECODED_BYTES = 360_000_000
@@ -171,6 +173,10 @@ class _Frame:
     samples: float
     progressive: bool
 
+    @property
+    def max_scans(self) -> int:
+        return min(MAX_SCANS, MAX_SCANNED // (self.width * self.height))
+
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Marker, begin and end of each segment of a JPEG, to its end; raises where it breaks off."""
@@ -208,8 +214,8 @@ def _jpeg(data: bytes, max_pixels: int) -> Header:
             if scans == 1:
                 first_scan = start
                 _passes(frame, body, max_pixels)
-            elif scans > MAX_SCANS:
-                raise TooManyScans(scans=scans, limit=MAX_SCANS)
+            elif scans > frame.max_scans:
+                raise TooManyScans(scans=scans, limit=frame.max_scans)
         if not scans and _needed(code, body):
             pieces.append(data[start:place])
     if frame is None or not scans:

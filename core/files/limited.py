@@ -55,6 +55,16 @@ class TooCostly(CoreError):
     )
 
 
+class TooSlow(CoreError):
+    """Not the picture's fault, as far as one can tell: the machine did not get round to it."""
+
+    text = Text(
+        "图片未能在{seconds}秒内处理完，系统可能正忙，请稍后重试。",
+        "The picture was not opened within {seconds} seconds; the system may be busy. Please try "
+        "again later.",
+    )
+
+
 class Busy(CoreError):
     text = Text(
         "同时处理的图片太多，请稍后重试。",
@@ -89,6 +99,13 @@ class Drawn:
     peak: int
 
 
+@dataclass(slots=True)
+class Meter:
+    """What pictures cost together, refused ones too. cpu: seconds of a decoder's processor."""
+
+    cpu: float = 0.0
+
+
 def _environment() -> dict[str, str]:
     """What Python needs to start, and nothing of ours: no address of a database, no secret."""
     kept = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
@@ -117,8 +134,15 @@ class Decoder:
         self._channel: Connection | None = None
         self._expired = False
 
-    def ask(self, task: str, data: bytes, options: dict[str, Any]) -> Drawn:
-        """The result of a task. Raises one of `REFUSALS`."""
+    def ask(
+        self, task: str, data: bytes, options: dict[str, Any], meter: Meter | None = None
+    ) -> Drawn:
+        """The result of a task; `meter` counts what it cost. Raises one of `REFUSALS` or TooSlow.
+
+        Whether a picture is refused for its cost is told by the processor time it took, which is
+        the same however busy the machine is; the time on the clock only ends the wait.
+        """
+        meter = meter or Meter()
         channel = self._running()
         overdue = Timer(WALL_SECONDS, self._expire)
         overdue.start()
@@ -127,9 +151,12 @@ class Decoder:
             channel.send_bytes(data)
             found = json.loads(channel.recv_bytes(_LARGEST_HEAD))
             body = channel.recv_bytes(_LARGEST_BODY)
+            meter.cpu += found["cpu"]
             return _result(found, body)
         except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
-            raise self._ended() from error
+            refusal = self._ended()
+            meter.cpu += CPU_SECONDS if isinstance(refusal, TooCostly) else 0
+            raise refusal from error
         finally:
             overdue.cancel()
 
@@ -169,7 +196,10 @@ class Decoder:
             with suppress(subprocess.TimeoutExpired):
                 code = self._process.wait(1)
         self.stop()
-        if expired or code == -signal.SIGXCPU:
+        if expired:
+            _log.warning("a picture was not done in time and given up (%d s)", WALL_SECONDS)
+            return TooSlow(seconds=int(WALL_SECONDS))
+        if code == -signal.SIGXCPU:
             _log.warning("a picture took too long and was given up (limit: %d s)", CPU_SECONDS)
             return TooCostly()
         _log.error("a picture ended its decoder, or had it answer nonsense (code %s)", code)
@@ -202,7 +232,7 @@ class Decoders:
             self._idle.put(decoder)
         self._places = BoundedSemaphore(count + waiting)
 
-    def ask(self, task: str, data: bytes, **options: Any) -> Drawn:
+    def ask(self, task: str, data: bytes, *, meter: Meter | None = None, **options: Any) -> Drawn:
         """Like `Decoder.ask`; raises Busy as well."""
         if not self._places.acquire(blocking=False):
             raise Busy
@@ -212,7 +242,7 @@ class Decoders:
             self._places.release()
             raise Busy from None
         try:
-            return decoder.ask(task, data, options)
+            return decoder.ask(task, data, options, meter)
         finally:
             self._idle.put(decoder)
             self._places.release()
@@ -231,18 +261,20 @@ def decoders() -> Decoders:
     return found
 
 
-def inspect(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> ImageFacts:
-    """`images.inspect`; raises TooCostly and Busy as well."""
+def inspect(
+    data: bytes, filename: str, *, max_bytes: int = MAX_BYTES, meter: Meter | None = None
+) -> ImageFacts:
+    """`images.inspect`; raises TooCostly, TooSlow and Busy as well. meter: counts what it cost."""
     if len(data) > max_bytes:
         raise TooLarge(size=kilobytes(len(data)), limit=max_bytes // 1024)
-    return ImageFacts(**decoders().ask("inspect", data, filename=filename).facts)
+    return ImageFacts(**decoders().ask("inspect", data, meter=meter, filename=filename).facts)
 
 
 def thumbnail(data: bytes, max_side: int) -> bytes:
-    """`images.thumbnail`; raises TooCostly and Busy as well."""
+    """`images.thumbnail`; raises TooCostly, TooSlow and Busy as well."""
     return decoders().ask("thumbnail", data, max_side=max_side).body
 
 
 def whole(data: bytes) -> bytes:
-    """`images.whole`; raises TooCostly and Busy as well."""
+    """`images.whole`; raises TooCostly, TooSlow and Busy as well."""
     return decoders().ask("whole", data).body

@@ -14,6 +14,9 @@ MAX_ITEMS = 200
 """Entries of one list, and keys of one object."""
 MAX_FILES = 40
 """Pictures that a packet may list; each may be as large as its material allows."""
+MAX_DECODING = 8
+"""Seconds of processor time that a packet's pictures take together, whatever the clock says; of
+those left over none is opened. A photograph of 12 million pixels takes a tenth or two."""
 MAX_PROBLEMS = 100
 """Problems of one packet that are told; of the rest, how many there are."""
 MAX_TOLD = 20_000

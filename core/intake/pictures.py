@@ -55,6 +55,15 @@ class PictureChanged(CoreError):
     )
 
 
+class PicturesTooCostly(CoreError):
+    text = Text(
+        "此数据包的图片合计处理时间已超过上限{seconds}秒，这张未再打开；"
+        "请将图片用常用软件另存为普通的jpg或png后重新提交。",
+        "The packet's pictures take more than the {seconds} seconds they may take together, and "
+        "this one was not opened; save them as ordinary jpg or png and send the packet again.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file that a packet lists: its hash, or what is wrong. index: its place in `files`.
@@ -161,6 +170,7 @@ def judge(
     by_name: dict[str, Found] = {}
     by_content: dict[str, Found] = {}
     materials = _materials(service)
+    meter = limited.Meter()
     for entry in found:
         if entry.problem is not None:
             problems.append(entry.problem)
@@ -177,7 +187,10 @@ def judge(
         by_content[entry.sha256] = entry
         material = materials.get(entry.kind)
         try:
-            facts = limited.inspect(_again(source, entry), entry.file, max_bytes=entry.limit)
+            if meter.cpu > limits.MAX_DECODING:
+                raise PicturesTooCostly(seconds=limits.MAX_DECODING)
+            content = _again(source, entry)
+            facts = limited.inspect(content, entry.file, max_bytes=entry.limit, meter=meter)
         except CoreError as error:
             problems.append(refused(entry.path, error))
             continue

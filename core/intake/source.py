@@ -12,12 +12,15 @@ import os
 import stat
 import unicodedata
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from core.errors import CoreError
 from core.intake import limits
+from core.intake.directory import Measured, TooManyNames
 from core.text import Text, filled
 from core.typed import shown
 
@@ -26,6 +29,8 @@ _LOCAL_HEADER = 30  # bytes before a member's name
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _NAME_SHOWN = 120
+# Of other kinds the library unpacks as much as comes out, whatever it is asked for.
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 class NoSuchSource(CoreError):
@@ -36,13 +41,6 @@ class NotAnArchive(CoreError):
     text = Text(
         "{path} 不是可读取的 zip 压缩包（也不是文件夹）。",
         "{path} is neither a folder nor a zip file that can be read.",
-    )
-
-
-class TooManyNames(CoreError):
-    text = Text(
-        "来源中的文件超过 {most} 个，请分批导入。",
-        "The source holds more than {most} files; please split it.",
     )
 
 
@@ -167,26 +165,27 @@ def _relative(place: Path, root: Path) -> str:
 
 def _files(folder: Path, root: Path, refused: _Refused) -> Iterator[Path]:
     """Regular files in and below `folder`; what is neither file, folder nor link is refused."""
+    below: list[Path] = []
     try:
-        entries = os.scandir(folder)
+        with os.scandir(folder) as entries:
+            # A folder may open and still not be listed; then it fails by itself.
+            found = list(islice(entries, limits.MAX_NAMES + 1))
     except OSError as error:
         why = filled(_CLOSED, why=error.strerror or error)
         if folder == root:
             raise Unreadable(name=shown(folder, _NAME_SHOWN), why=why) from error
         refused.note(_relative(folder, root), why)
         return
-    below: list[Path] = []
-    with entries:
-        for entry in entries:
-            place = Path(entry.path)
-            if entry.is_symlink() or _clutter(_decoded(os.fsencode(entry.name))):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                below.append(place)
-            elif entry.is_file(follow_symlinks=False):
-                yield place
-            else:
-                refused.note(_relative(place, root), _NOT_A_FILE)
+    for entry in found:
+        place = Path(entry.path)
+        if entry.is_symlink() or _clutter(_decoded(os.fsencode(entry.name))):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            below.append(place)
+        elif entry.is_file(follow_symlinks=False):
+            yield place
+        else:
+            refused.note(_relative(place, root), _NOT_A_FILE)
     if len(folder.relative_to(root).parts) < limits.MAX_FOLDERS:
         for place in below:
             yield from _files(place, root, refused)
@@ -195,6 +194,10 @@ def _files(folder: Path, root: Path, refused: _Refused) -> Iterator[Path]:
 _UNSAFE = Text("名称含有绝对路径或“..”", "its name is absolute or holds “..”")
 _ENCRYPTED_MEMBER = Text("已加密", "it is encrypted")
 _TWICE_INSIDE = Text("压缩包中有同名文件", "the archive holds two files of this name")
+_METHOD = Text(
+    "压缩方式不受支持，请用普通 zip（Deflate）压缩",
+    "it is compressed in a way that is not accepted; use an ordinary zip (Deflate)",
+)
 _BOMB = Text("压缩比异常，疑似压缩炸弹", "it is compressed beyond any real file")
 _OVERLAPPING = Text(
     "与压缩包中另一文件重叠，疑似压缩炸弹", "it shares its bytes with another file of the archive"
@@ -202,20 +205,6 @@ _OVERLAPPING = Text(
 _TOO_LONG = Text("名称超过 {most} 个字符", "its name has more than {most} characters")
 _TOO_DEEP = Text("位于 {most} 层以下的文件夹中", "it lies more than {most} folders deep")
 _NAMELESS = Text("没有名称", "it has no name")
-
-
-class _Measured(io.BufferedReader):
-    """A zip file whose list of members is read only when it is not too long.
-
-    The library reads that list in one piece, of whatever length the file claims.
-    """
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        most = limits.MAX_DIRECTORY
-        data = super().read(most + 1) if size is None or size < 0 else b""
-        if len(data) > most or (size is not None and size > most):
-            raise TooManyNames(most=limits.MAX_NAMES)
-        return data if size is None or size < 0 else super().read(size)
 
 
 class Archive:
@@ -270,10 +259,10 @@ class Archive:
         self._file.close()
 
 
-def _opened_zip(path: Path) -> tuple[_Measured, zipfile.ZipFile]:
+def _opened_zip(path: Path) -> tuple[Measured, zipfile.ZipFile]:
     """Raises NotAnArchive, TooManyNames."""
     try:
-        file = _Measured(io.FileIO(path))
+        file = Measured(io.FileIO(path))
     except OSError as error:
         raise NotAnArchive(path=shown(path, _NAME_SHOWN)) from error
     try:
@@ -288,17 +277,17 @@ def _opened_zip(path: Path) -> tuple[_Measured, zipfile.ZipFile]:
 
 
 def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
-    """Where members begin that reach into the next one: each would be unpacked as its own."""
-    found: set[int] = set()
-    ordered = sorted(members, key=lambda item: item.header_offset)
-    reach, holder = -1, -1
-    for member in ordered:
-        start = member.header_offset
-        if start < reach:
-            found |= {start, holder}
-        end = start + _LOCAL_HEADER + member.compress_size
-        if end > reach:
-            reach, holder = end, start
+    """Where members begin that reach over the begin of the next one, or begin where it does.
+
+    Each would be unpacked with the bytes of the others; the one that is reached into is whole.
+    """
+    starts = sorted(member.header_offset for member in members)
+    found = {start for start, following in pairwise(starts) if start == following}
+    for member in members:
+        end = member.header_offset + _LOCAL_HEADER + member.compress_size
+        after = bisect_right(starts, member.header_offset)
+        if after < len(starts) and end > starts[after]:
+            found.add(member.header_offset)
     return found
 
 
@@ -331,6 +320,8 @@ def _objection(name: str, member: zipfile.ZipInfo) -> Text | None:
         return filled(_TOO_DEEP, most=limits.MAX_FOLDERS)
     if member.flag_bits & _ENCRYPTED:
         return _ENCRYPTED_MEMBER
+    if member.compress_type not in _METHODS:
+        return _METHOD
     if member.file_size > _RATIO_MATTERS and member.file_size > limits.MAX_RATIO * max(
         1, member.compress_size
     ):

@@ -47,6 +47,14 @@ def distinct(ids: Iterable[str], name: str) -> None:
         raise ValueError(f"two {name} share one id")
 
 
+def told(state: Any, name: str) -> Any:
+    """The entry `name` of what a browser has said; None where there is none.
+
+    What a browser sends may have any form: it need not be our component that sends it.
+    """
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
 def unanswered(key: str, message: Any) -> Mapping[str, Any] | None:
     """What the browser sends from the component `key`, once; None when it was answered before.
 

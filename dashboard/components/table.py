@@ -27,6 +27,7 @@ Align = Literal["start", "center", "end"]
 
 _TONES: tuple[str, ...] = get_args(Tone)
 _WIDTH = re.compile(r"\d+(\.\d+)?(px|rem|fr)")
+_LONGEST_ID = 200
 _END_ALIGNED = {"days", "number"}
 
 _WORDS: dict[str, Text] = {
@@ -152,11 +153,11 @@ def selected(key: str, rows: Sequence[Mapping[str, Any]], *, row_id: str = "id")
 
     May be called before the table is drawn, for instance for the buttons above it.
     """
-    state = st.session_state.get(key) or {}
-    ticked = state.get("selection") or {}
-    if ticked.get("round", 0) != st.session_state.get(f"{key}:round", 0):
+    ticked = mounting.told(st.session_state.get(key), "selection")
+    if (mounting.told(ticked, "round") or 0) != st.session_state.get(f"{key}:round", 0):
         return ()
-    ids = set(ticked.get("ids") or ())
+    said = mounting.told(ticked, "ids")
+    ids = {each for each in said if isinstance(each, str)} if isinstance(said, list) else set()
     return tuple(str(row[row_id]) for row in rows if str(row[row_id]) in ids)
 
 
@@ -207,15 +208,19 @@ def table(
         on_event_change=lambda: None,
         on_selection_change=lambda: None,
     )
-    message = mounting.unanswered(key, result.get("event"))
+    message = mounting.unanswered(key, mounting.told(result, "event"))
     return _event(message, {c.key for c in columns if c.sortable}) if message else None
 
 
 def _event(raw: Mapping[str, Any], sortable: set[str]) -> TableEvent | None:
     """The browser's message, if it is well formed."""
-    if raw.get("kind") == "open" and isinstance(raw.get("id"), str):
-        return TableEvent("open", id=raw["id"])
+    kind, wanted, column = (
+        value if isinstance(value := raw.get(name), str) else None
+        for name in ("kind", "id", "column")
+    )
     direction = raw.get("direction")
-    if raw.get("kind") == "sort" and raw.get("column") in sortable and direction in ("asc", "desc"):
-        return TableEvent("sort", column=raw["column"], direction=direction)
+    if kind == "open" and wanted and len(wanted) <= _LONGEST_ID and wanted.isprintable():
+        return TableEvent("open", id=wanted)
+    if kind == "sort" and column in sortable and direction in ("asc", "desc"):
+        return TableEvent("sort", column=column, direction=direction)
     return None

@@ -93,7 +93,7 @@ def _current(key: str, ids: Sequence[str], start: str | None) -> str | None:
     """The id on the stage: a new `start` wins, then what the reader chose, then the first."""
     asked_anew = st.session_state.get(f"{key}:start") != start
     st.session_state[f"{key}:start"] = start
-    chosen = (st.session_state.get(key) or {}).get("current")
+    chosen = mounting.told(st.session_state.get(key), "current")
     for wanted in (start, chosen) if asked_anew else (chosen, start):
         if wanted in ids:
             return wanted

@@ -36,9 +36,20 @@ async def echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(f"{len(body)} bytes")
 
 
+async def large(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse("x" * 16 * 1024 * 1024)
+
+
 @asynccontextmanager
 async def served() -> AsyncIterator[int]:
-    app = Starlette(routes=[Route("/", echo, methods=["POST"])], middleware=[Middleware(Bodies)])
+    async with serving() as server:
+        yield server.servers[0].sockets[0].getsockname()[1]
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[uvicorn.Server]:
+    routes = [Route("/", echo, methods=["POST"]), Route("/large", large)]
+    app = Starlette(routes=routes, middleware=[Middleware(Bodies)])
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
@@ -53,7 +64,7 @@ async def served() -> AsyncIterator[int]:
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield server
     finally:
         server.should_exit = True
         await task
@@ -121,6 +132,56 @@ def test_an_answer_may_take_longer_than_a_request() -> None:
 def test_a_body_that_comes_at_a_fair_pace_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "SLOWEST_BYTES", 10)
     assert b"40 bytes" in talk(REQUEST % 40, drip=b"x" * 4)
+
+
+CHUNK = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "head", [CHUNKED, REQUEST % 10**9, REQUEST.replace(b"POST /", b"POST /x") % 10**9]
+)
+def test_of_a_request_that_was_refused_little_more_is_read(head: bytes) -> None:
+    async def conversation() -> int:
+        async with served() as port:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head)
+            sent = 0
+            with suppress(ConnectionError):
+                while sent < 200 * len(CHUNK):
+                    writer.write(CHUNK)
+                    sent += len(CHUNK)
+                    await asyncio.wait_for(writer.drain(), 30)
+                    await asyncio.sleep(0)
+            writer.close()
+            return sent
+
+    # What the system holds on the way is sent as well, without being read.
+    assert asyncio.run(conversation()) < 150 * len(CHUNK)
+
+
+def test_a_refused_request_that_dribbles_on_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadlines, "LEFT_OVER_SECONDS", SOON)
+    monkeypatch.setattr(deadlines, "SLOWEST_BYTES", 1)
+    answer = talk(REQUEST % 10**9, drip=b"x" * 1_000)
+    assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_who_reads_no_answer_is_cut() -> None:
+    async def conversation() -> None:
+        async with serving() as server:
+            port = server.servers[0].sockets[0].getsockname()[1]
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+            assert await reader.read(8) == b"HTTP/1.1"
+            async with asyncio.timeout(30):
+                while server.server_state.connections:
+                    await asyncio.sleep(SOON / 4)
+            writer.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deadlines, "SLOWEST_BYTES", 10**9)
+        asyncio.run(conversation())
 
 
 def test_a_websocket_leaves_the_deadlines_behind() -> None:

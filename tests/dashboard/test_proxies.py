@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from core.config import settings
+from core.config import Unusable, settings
 
 
 def seen(peer: str, forwarded: list[str], trusted: str) -> str:
@@ -50,5 +50,5 @@ def test_what_names_no_network_is_refused_at_start(
 ) -> None:
     monkeypatch.setenv("REGDESK_TRUSTED_PROXIES", named)
     settings.cache_clear()
-    with pytest.raises(ValueError, match="REGDESK_TRUSTED_PROXIES"):
+    with pytest.raises(Unusable, match="REGDESK_TRUSTED_PROXIES"):
         settings()

@@ -5,11 +5,14 @@ The same seed makes the same material. The suite takes a few of each kind, the d
 
 from __future__ import annotations
 
+import bz2
 import io
 import json
 import random
+import struct
 import warnings
 import zipfile
+import zlib
 from typing import Any
 
 import orjson
@@ -221,8 +224,8 @@ def raw_zips() -> dict[str, bytes]:
         data, files = writer.packet()
         return {"z/packet.json": orjson.dumps(data), **{f"z/{k}": v for k, v in files.items()}}
 
-    def flipped(method: int) -> bytes:
-        raw = bytearray(zipped({"a.json": b'{"a":' + b" " * 400 + b"1}", **sound()}, method))
+    def flipped() -> bytes:
+        raw = bytearray(zipped({"a.json": b'{"a":' + b" " * 400 + b"1}", **sound()}))
         with zipfile.ZipFile(io.BytesIO(bytes(raw))) as archive:
             member = archive.getinfo("a.json")
         raw[member.header_offset + 30 + 6 + member.compress_size // 2] ^= 0xFF
@@ -233,9 +236,7 @@ def raw_zips() -> dict[str, bytes]:
     big = random.Random(1).randbytes(9 * 1024 * 1024)
     marked = zipped({"NAME.json": b"{}", **sound()})
     found: dict[str, bytes] = {
-        "LZMA member flipped": flipped(zipfile.ZIP_LZMA),
-        "bzip2 member flipped": flipped(zipfile.ZIP_BZIP2),
-        "deflated member flipped": flipped(zipfile.ZIP_DEFLATED),
+        "deflated member flipped": flipped(),
         "NUL before a name": _renamed(marked, b"NAME", b"\x00AME", central=True, local=True),
         "a name of NUL": _renamed(marked, b"NAME.json", b"\x00" * 9, central=True, local=True),
         "local name not UTF-8": _renamed(
@@ -268,7 +269,79 @@ def raw_zips() -> dict[str, bytes]:
         ),
         "overlapping members": _overlapping(sound()),
     }  # fmt: skip
-    return found
+    return found | _raw_entries(sound())
+
+
+def _raw_entries(sound: dict[str, bytes]) -> dict[str, bytes]:
+    """Archives with one entry that is wrong or dear, before the members of a sound packet."""
+    reached = 50_000_000
+    return {
+        "a bzip2 member of 600 MB": with_entry(
+            sound, body=_squeezed(), method=zipfile.ZIP_BZIP2, size=900_000
+        ),
+        "an LZMA member with a dictionary of 4 GB": with_entry(
+            sound,
+            body=b"\x09\x04\x05\x00\x5d\xff\xff\xff\xff" + bytes(200),
+            method=zipfile.ZIP_LZMA,
+            size=900_000,
+        ),
+        "a method nobody knows": with_entry(sound, method=99),
+        "a version nobody knows": with_entry(sound, version=99),
+        "a name said to be UTF-8": with_entry(sound, name=b"\xff\xfe.json", flags=0x800),
+        "an extra field cut off": with_entry(sound, extra=b"\x01\x00\xff\xff"),
+        "no size in ZIP64": with_entry(sound, extra=b"\x01\x00\x00\x00", size=0xFFFF_FFFF),
+        "two fields of ZIP64": with_entry(
+            sound, extra=(b"\x01\x00\x08\x00" + b"\xff" * 8) * 2, size=0xFFFF_FFFF
+        ),
+        "a member said to reach over all": with_entry(sound, packed=reached),
+        "a member said to be nowhere": with_entry(sound, offset=reached),
+    }
+
+
+def _squeezed() -> bytes:
+    """600 MB of nothing, compressed piece by piece."""
+    compressor, piece = bz2.BZ2Compressor(9), bytes(1024 * 1024)
+    return b"".join(compressor.compress(piece) for _ in range(600)) + compressor.flush()
+
+
+def with_entry(
+    sound: dict[str, bytes],
+    *,
+    name: bytes = b"x.json",
+    body: bytes = b"{}",
+    method: int = zipfile.ZIP_STORED,
+    version: int = 20,
+    flags: int = 0,
+    extra: bytes = b"",
+    size: int | None = None,
+    packed: int | None = None,
+    offset: int = 0,
+) -> bytes:
+    """A zip that begins with one more member, whose entry in the list says what is given."""
+    raw = zipped(sound)
+    end = raw.rfind(b"PK\x05\x06")
+    count, length, start = struct.unpack_from("<HLL", raw, end + 10)
+    crc = zlib.crc32(body)
+    size = len(body) if size is None else size
+    local = (
+        struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, flags, method, 0, 0, crc, len(body), len(body),
+                    len(name), 0) + name + body
+    )  # fmt: skip
+    central = bytearray(raw[start : start + length])
+    place = 0
+    while place < length:
+        (begin,) = struct.unpack_from("<L", central, place + 42)
+        struct.pack_into("<L", central, place + 42, begin + len(local))
+        place += 46 + sum(struct.unpack_from("<3H", central, place + 28))
+    packed = len(body) if packed is None else packed
+    entry = (
+        struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, version, flags, method, 0, 0, crc, packed,
+                    size, len(name), len(extra), 0, 0, 0, 0, offset) + name + extra
+    )  # fmt: skip
+    listed = entry + bytes(central)
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count + 1, count + 1, len(listed),
+                       len(local) + start, 0)  # fmt: skip
+    return local + raw[:start] + listed + tail
 
 
 def _overlapping(members: dict[str, bytes]) -> bytes:

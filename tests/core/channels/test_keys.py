@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -24,7 +31,7 @@ from core.access.actors import SYSTEM, Actor
 from core.channels import keys
 from core.config import settings
 from core.errors import CoreError, NotFound, NotPermitted
-from core.model import Event
+from core.model import ChannelKey, Event
 from core.vocabulary.cases import Channel
 from core.vocabulary.roles import Role
 
@@ -73,6 +80,8 @@ def test_a_signature_is_known_by_the_name_of_its_key(session: Session) -> None:
         (keys.sign(PRIVATE, "web-2", CONTENT), "web", CONTENT, keys.UnknownKey),
         (b"", "web", CONTENT, keys.SignatureUnreadable),
         (b"web-1", "web", CONTENT, keys.SignatureUnreadable),
+        (b"we\x00b-1 AAAA", "web", CONTENT, keys.KeyNameUnusable),
+        (b"w" * 500 + b" AAAA", "web", CONTENT, keys.KeyNameUnusable),
         (b"web-1 ####", "web", CONTENT, keys.SignatureUnreadable),
         (b"web-1 AAAA", "web", CONTENT, keys.SignatureWrong),
         ("web-1 ＡＡＡＡ".encode(), "web", CONTENT, keys.SignatureUnreadable),
@@ -94,6 +103,79 @@ def test_a_revoked_key_opens_nothing_and_its_name_is_not_used_again(session: Ses
         keys.revoke(session, SYSTEM, "web-1", now=NOW)
     with pytest.raises(keys.KeyNameTaken):
         keys.add(session, SYSTEM, "web-1", Channel.WEB, PUBLIC, now=NOW)
+
+
+def pem(public: bytes) -> bytes:
+    return Ed25519PublicKey.from_public_bytes(public).public_bytes(
+        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+PRIME = 2**255 - 19
+# Of libsodium's list of points of small order, the two of order 8.
+ORDER_8 = (
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+)
+WEAK = [y.to_bytes(32, "little") for y in (0, 1, PRIME - 1, PRIME, PRIME + 1, PRIME + 4)]
+WEAK += [bytes.fromhex(each) for each in ORDER_8]
+WEAK += [each[:31] + bytes([each[31] | 0x80]) for each in WEAK]
+
+
+@pytest.mark.parametrize("public", WEAK, ids=bytes.hex)
+def test_a_key_that_protects_nothing_is_neither_added_nor_believed(
+    session: Session, public: bytes
+) -> None:
+    with pytest.raises(keys.WeakKey):
+        keys.add(session, SYSTEM, "web-2", Channel.WEB, pem(public), now=NOW)
+    # As one that was added before this was looked at.
+    encoded = base64.b64encode(public).decode()
+    session.add(ChannelKey(name="web-2", channel="web", public_key=encoded, added_at=NOW))
+    for point in WEAK:
+        forged = b"web-2 " + base64.b64encode(point + bytes(32))
+        with pytest.raises(keys.WeakKey):
+            keys.verify(session, forged, "web", CONTENT)
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_key_has_one_name_for_ever(session: Session, revoked: bool) -> None:
+    if revoked:
+        keys.revoke(session, SYSTEM, "web-1", now=NOW)
+    for channel in (Channel.WEB, Channel.PORTAL):
+        with pytest.raises(keys.KeyKnown, match="web-1"):
+            keys.add(session, SYSTEM, "web-2", channel, PUBLIC, now=NOW)
+
+
+def test_a_key_revoked_under_one_name_is_not_believed_under_another(session: Session) -> None:
+    # As keys could be added before they had one name only.
+    public = base64.b64encode(Ed25519PrivateKey.from_private_bytes(b"\1" * 32).public_key()
+                              .public_bytes_raw()).decode()  # fmt: skip
+    session.add(ChannelKey(name="web-2", channel="web", public_key=public, added_at=NOW))
+    session.flush()
+    signature = keys.sign(PRIVATE, "web-2", CONTENT)
+    assert keys.verify(session, signature, "web", CONTENT) == "web-2"
+    keys.revoke(session, SYSTEM, "web-1", now=NOW)
+    with pytest.raises(keys.KeyRevoked):
+        keys.verify(session, signature, "web", CONTENT)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_what_the_documentation_says_signs_a_packet(session: Session, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "intake.md").read_text(encoding="utf-8")
+    script = text.split("```sh\n# at the channel\n", 1)[1].split("```", 1)[0]
+    (tmp_path / "portal.pem").write_bytes(PRIVATE)
+    (tmp_path / "case1.json").write_bytes(b"{}")
+    for name in ("IMG_0001.JPG", "签名.png"):
+        (tmp_path / name).write_bytes(name.encode())
+    subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, check=True)
+    hashes = [
+        hashlib.sha256(body).hexdigest() for body in (b"{}", b"IMG_0001.JPG", "签名.png".encode())
+    ]
+    signature = (tmp_path / "case1.json.sig").read_bytes()
+    assert signature.count(b"\n") == 1
+    signature = signature.replace(b"portal-2026", b"web-1")
+    content = keys.manifest(hashes[0], hashes[1:])
+    assert keys.verify(session, signature, "web", content) == "web-1"
 
 
 @pytest.mark.parametrize(

@@ -190,8 +190,15 @@ def test_a_terminal_that_knows_ascii_alone_is_told_in_ascii(data: Path) -> None:
         ("REGDESK_PORT", "²", 2),
         ("REGDESK_TRUSTED_PROXIES", "10.0.0.0/99", 2),
         ("REGDESK_TRUSTED_PROXIES", "10.0.0.1/8", 2),
-        ("REGDESK_DATABASE_URL", "no url", 1),
-        ("REGDESK_DATABASE_URL", "klingon://db", 1),
+        ("REGDESK_DATABASE_URL", "no url", 2),
+        ("REGDESK_DATABASE_URL", "klingon://db", 2),
+        ("REGDESK_DATABASE_URL", "mysql://u:secret-7@x/y", 2),
+        ("REGDESK_DATABASE_URL", "postgresql+psycopg://u:secret-7@h:port/x", 2),
+        ("REGDESK_DATABASE_URL", "postgresql+asyncpg://u:secret-7@h/x", 2),
+        ("REGDESK_DATABASE_URL", "sqlite://host/x.db", 2),
+        ("REGDESK_SECURE_COOKIES", "maybe", 2),
+        ("REGDESK_COMBINED_ROLES", "2", 2),
+        ("REGDESK_UNSIGNED_PACKETS", "ja", 2),
         ("REGDESK_DATABASE_URL", "sqlite:////proc/1/nowhere/x.db", 1),
         ("REGDESK_DATABASE_URL", "postgresql+psycopg://u:secret-7@127.0.0.1:1/x", 1),
         ("REGDESK_DATA", "/dev/null/x", 2),
@@ -204,6 +211,42 @@ def test_a_setting_that_cannot_be_used_is_told(
     said = ended(run(["--lang", "en", "init"], data, **{name: value}), code)
     assert said.strip()
     assert "secret-7" not in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("module", ["core", "dashboard"])
+def test_both_programs_end_alike_in_the_language_of_the_settings(
+    data: Path, module: str, language: str
+) -> None:
+    command = [sys.executable, "-m", module] + (["init"] if module == "core" else [])
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, check=False, timeout=60,
+        env={
+            **{name: value for name, value in os.environ.items() if "REGDESK_" not in name},
+            "REGDESK_DATA": str(data), "REGDESK_LANGUAGE": language,
+            "REGDESK_SECURE_COOKIES": "maybe",
+        },
+    )  # fmt: skip
+    said = ended(done, 2)
+    assert "REGDESK_SECURE_COOKIES" in said
+    assert ("must be one of" if language == "en" else "须为") in said
+
+
+def test_a_database_out_of_reach_is_not_called_one_that_was_not_set_up(data: Path) -> None:
+    url = "postgresql+psycopg://u:secret-7@127.0.0.1:1/x"
+    said = ended(run(["user", "list"], data, REGDESK_DATABASE_URL=url), 1)
+    assert "cannot be used" in said
+    assert "set up" not in said
+    assert "secret-7" not in said
+
+
+def test_an_interruption_while_modules_are_read_leaves_no_trace(data: Path) -> None:
+    # The interruption comes from the first module that the command line reads after its first line.
+    stub = data / "stub"
+    stub.mkdir()
+    (stub / "argparse.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = run(["init"], data, PYTHONPATH=str(stub))
+    assert ended(done, 130) == ""
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,21 @@ def test_scans_are_counted_before_anything_is_decoded() -> None:
     assert str(headers.MAX_SCANS) in caught.value.message("zh")
 
 
+def test_a_large_picture_has_fewer_scans() -> None:
+    whole = hostile.progressive(17)
+    place = whole.index(b"\xff\xc2") + 5
+    for side, allowed in ((3_900, True), (7_700, False)):
+        data = bytearray(whole)
+        data[place : place + 4] = side.to_bytes(2) * 2
+        data[place + 4] = 1  # grey, so that the memory it takes is not what it is refused for
+        if allowed:
+            assert headers.read(bytes(data)).width == side
+            continue
+        with pytest.raises(TooManyScans) as caught:
+            headers.read(bytes(data))
+        assert caught.value.values["limit"] == headers.MAX_SCANNED // side**2
+
+
 def test_a_preview_inside_a_segment_is_not_a_scan_of_the_picture() -> None:
     preview = hostile.progressive(2 * headers.MAX_SCANS, side=8)
     data = hostile.with_segments(0xE2, preview[:60_000], 1)

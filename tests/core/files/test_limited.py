@@ -14,7 +14,7 @@ import pytest
 from core.errors import CoreError
 from core.files import headers, images, limited
 from core.files.images import TooLarge
-from core.files.limited import Busy, Decoder, Decoders, Drawn, TooCostly
+from core.files.limited import Busy, Decoder, Decoders, Drawn, Meter, TooCostly, TooSlow
 from tests.core.files import hostile
 from tests.core.files.pictures import file_of, portrait, turned_file
 
@@ -66,9 +66,21 @@ def test_bytes_over_the_limit_are_not_even_sent(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_picture_that_burns_the_processor_is_given_up(misbehaving: Decoder) -> None:
+    meter = Meter()
     with pytest.raises(TooCostly):
-        misbehaving.ask("burn", b"", {})
+        misbehaving.ask("burn", b"", {}, meter)
+    assert meter.cpu >= limited.CPU_SECONDS
     assert misbehaving.ask("whole", file_of(portrait()), {}).body
+
+
+def test_what_pictures_cost_adds_up_refused_ones_too() -> None:
+    meter = Meter()
+    limited.inspect(file_of(portrait()), "a.jpg", meter=meter)
+    once = meter.cpu
+    with pytest.raises(headers.TruncatedImage):
+        limited.inspect(file_of(portrait(), "PNG")[:-20], "a.png", meter=meter)
+    limited.inspect(file_of(portrait()), "a.jpg", meter=meter)
+    assert 0 < once < meter.cpu
 
 
 def test_a_picture_that_hangs_is_given_up(
@@ -76,7 +88,7 @@ def test_a_picture_that_hangs_is_given_up(
 ) -> None:
     misbehaving.ask("tell", b"", {})
     monkeypatch.setattr(limited, "WALL_SECONDS", 0.2)
-    with pytest.raises(TooCostly):
+    with pytest.raises(TooSlow, match="try again"):
         misbehaving.ask("hang", b"", {})
     monkeypatch.undo()
     assert misbehaving.ask("whole", file_of(portrait()), {}).body
@@ -131,7 +143,7 @@ def test_a_decoder_that_was_killed_while_idle_is_started_again() -> None:
 def test_more_than_the_queue_holds_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = Event(), Event()
 
-    def wait(_self: Decoder, _task: str, _data: bytes, _options: object) -> Drawn:
+    def wait(_self: Decoder, _task: str, _data: bytes, *_rest: object) -> Drawn:
         begun.set()
         assert go_on.wait(30)
         return Drawn({}, b"drawn", 0, 0)

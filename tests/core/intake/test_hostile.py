@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from core import db
 from core.__main__ import main
 from core.access.actors import SYSTEM
-from core.intake import examine, limits, quarantine, source as sources
+from core.files import images, limited
+from core.intake import directory, examine, limits, quarantine, source as sources
 from core.intake.run import PacketOutcome, Result, opened, run
 from core.model import Packet
 from tests import packets
@@ -112,7 +113,7 @@ def test_damaged_archives_are_told_in_words(sqlite_url: str, tmp_path: Path, met
             path.write_bytes(hostile.mutated_zip(dice, raw))
             try:
                 results = take(path)
-            except (sources.NotAnArchive, sources.TooManyNames):
+            except (sources.NotAnArchive, directory.TooManyNames):
                 continue
             assert unexpected(results) == []
     finally:
@@ -126,7 +127,7 @@ def test_a_list_of_files_longer_than_any_is_not_read(
     monkeypatch.setattr(limits, "MAX_DIRECTORY", 10_000)
     path = tmp_path / "in.zip"
     path.write_bytes(hostile.zipped({f"{index:050}.txt": b"" for index in range(200)}))
-    with pytest.raises(sources.TooManyNames):
+    with pytest.raises(directory.TooManyNames):
         opened(path, SYSTEM)
 
 
@@ -140,7 +141,7 @@ def test_more_files_than_a_source_may_hold_are_said_so(
     for index in range(11):
         (tmp_path / "in" / f"{index}.txt").touch()
     for place in (path, tmp_path / "in"):
-        with pytest.raises(sources.TooManyNames):
+        with pytest.raises(directory.TooManyNames):
             opened(place, SYSTEM)
 
 
@@ -328,6 +329,46 @@ def test_a_picture_that_changes_meanwhile_fails_its_packet(
     result = only(take(tmp_path / "in"))
     assert result.fate is FAILED
     assert "被改动" in result.problems[0].what.zh
+
+
+def test_pictures_beyond_what_a_packets_pictures_may_cost_are_not_opened(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_now: list[str] = []
+
+    def dear(data: bytes, filename: str, *, max_bytes: int, meter: limited.Meter) -> object:
+        opened_now.append(filename)
+        facts = images.inspect(data, filename, max_bytes=max_bytes)
+        meter.cpu += limits.MAX_DECODING + 1
+        return facts
+
+    monkeypatch.setattr(limited, "inspect", dear)
+    data, files = Writer().packet()
+    packets.write(tmp_path / "in" / "dear", data, files)
+    result = only(take(tmp_path / "in"))
+    assert result.fate is FAILED
+    assert len(data["files"]) > 1
+    assert len(opened_now) == 1
+    refusal = problem_at(result, "$.files[1].file").what
+    assert str(limits.MAX_DECODING) in refusal.zh
+    assert "not opened" in refusal.en
+    monkeypatch.undo()
+    assert only(take(tmp_path / "in")).fate is TAKEN, "the next packet starts anew"
+
+
+def test_a_picture_the_machine_did_not_get_round_to_can_be_tried_again(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object, **__: object) -> object:
+        raise limited.TooSlow(seconds=20)
+
+    monkeypatch.setattr(limited, "inspect", slow)
+    packets.write(tmp_path / "in" / "slow", *Writer().packet())
+    result = only(take(tmp_path / "in"))
+    assert result.fate is FAILED
+    assert "try again" in problem_at(result, "$.files[0].file").what.en
+    monkeypatch.undo()
+    assert main(["quarantine", "--retry"]) == 0
 
 
 def test_the_limits_are_documented() -> None:

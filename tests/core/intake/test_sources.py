@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -126,3 +127,33 @@ def test_a_symbolic_link_is_not_followed(engine: Engine, tmp_path: Path) -> None
     (tmp_path / "in" / name).symlink_to(tmp_path / "outside.jpg")
     result = only(take(tmp_path / "in"))
     assert "找不到文件" in problem_at(result, "$.files[0].file").what.zh
+
+
+def test_a_folder_that_opens_but_cannot_be_listed_fails_alone(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packets.write(tmp_path / "in" / "sound", *Writer().packet())
+    (tmp_path / "in" / "gone").mkdir()
+    scandir = os.scandir
+
+    class Vanishing:
+        """What /proc holds for a process that has ended meanwhile."""
+
+        def __enter__(self) -> Vanishing:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        def __iter__(self) -> Vanishing:
+            return self
+
+        def __next__(self) -> None:
+            raise ProcessLookupError(3, "No such process")
+
+    monkeypatch.setattr(
+        os, "scandir", lambda path: Vanishing() if Path(path).name == "gone" else scandir(path)
+    )
+    left_out, sound = take(tmp_path / "in")
+    assert "No such process" in left_out.problems[0].what.en
+    assert sound.fate is PacketOutcome.TAKEN

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
-from dashboard.components import table
+from dashboard.components import mounting, table, viewer
 from dashboard.components.table import Column, TableEvent
 
 ROWS = [{"id": 1, "name": "赵一", "secret": "x"}, {"id": 2, "name": "钱二", "href": "/case?ref=2"}]
@@ -62,6 +63,12 @@ def test_a_tone_that_is_none_and_a_width_that_is_none_are_refused() -> None:
         ({"kind": "sort", "column": "secret", "direction": "desc"}, None),
         ({"kind": "sort", "column": "due", "direction": "; drop"}, None),
         ({}, None),
+        ({"kind": "sort", "column": [], "direction": {}}, None),
+        ({"kind": [], "id": "7"}, None),
+        ({"kind": "open", "id": ""}, None),
+        ({"kind": "open", "id": "\ud800"}, None),
+        ({"kind": "open", "id": "7\n"}, None),
+        ({"kind": "open", "id": "7" * 201}, None),
     ],
 )
 def test_only_well_formed_wishes_are_heard(
@@ -78,3 +85,33 @@ def test_ticks_are_read_in_the_order_of_the_rows_and_go_with_their_round(
     assert table.selected("t", ROWS) == ("1", "2")
     table.clear_selection("t")
     assert table.selected("t", ROWS) == ()
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["selection", "ids", "round", "event", "kind", "id", "column", "direction", "no"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_whatever_a_browser_says_is_heard_or_passed_over(said: object) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        state: dict[str, object] = {"t": said}
+        for module in (table, mounting, viewer):
+            patch.setattr(module, "st", SimpleNamespace(session_state=state))
+        assert set(table.selected("t", ROWS)) <= {"1", "2"}
+        assert viewer._current("t", ["1"], None) == "1"
+        message = mounting.unanswered("t", mounting.told(said, "event"))
+        event = table._event(message, {"due"}) if message else None
+        assert event is None or event.kind in {"open", "sort"}
