@@ -143,6 +143,7 @@ class CaseFile:
 
     paused_on, pause_reason: since when, and why, its clock does not count. rulebook_current: False
     when the rules have changed since it was filed; it follows those it was filed under.
+    registrations_elsewhere: how many the person holds that the reader may not see.
     """
 
     id: int
@@ -173,6 +174,7 @@ class CaseFile:
     other_photos: tuple[Picture, ...]
     others: tuple[OtherCase, ...]
     registrations: tuple[Entry, ...]
+    registrations_elsewhere: int
     flags: tuple[Flag, ...]
     opinions: tuple[Opinion, ...]
     corrections: tuple[Asked, ...]
