@@ -183,6 +183,14 @@ class CaseContext(Context):
         )
 
     @property
+    def confirmed_blocks(self) -> int:
+        """Flags that block and were found to be true."""
+        return sum(
+            flag.status is AnomalyStatus.CONFIRMED and flag.severity is Severity.BLOCK
+            for flag in self.flags
+        )
+
+    @property
     def unheard(self) -> int:
         """Confirmed flags that were never shown to the person."""
         return sum(
