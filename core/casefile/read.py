@@ -92,7 +92,7 @@ def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFi
         others=surroundings.others(session, actor, case),
         registrations=registrations,
         registrations_elsewhere=elsewhere,
-        flags=contents.flags(session, case),
+        flags=contents.flags(session, actor, case, now),
         opinions=contents.opinions(session, case),
         corrections=contents.corrections(session, case),
         nodes=timeline(case.profession, context.status, contents.passages(session, case)),
