@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 
 from core.access.actors import Actor
 from core.access.scope import may_see
-from core.catalogue.reasons import CORRECTION_FAILED
+from core.catalogue.reasons import STILL_DEFICIENT
 from core.catalogue.rulebooks import Rulebook, rulebook_of
 from core.model import (
     Anomaly,
@@ -276,7 +276,7 @@ class CaseContext(Context):
         )
         found = tuple(code for code in chosen if self.rulebook.is_ground(code, ground.value))
         if not found and ground is Ground.REFUSES and self.still_deficient:
-            return (CORRECTION_FAILED,)
+            return (STILL_DEFICIENT,)
         return found
 
     @property

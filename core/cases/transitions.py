@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from core.access.permissions import Permission
 from core.cases.actions import Action
 from core.cases.context import When
-from core.catalogue.reasons import CORRECTION_FAILED
+from core.catalogue.reasons import CORRECTION_LAPSED
 from core.vocabulary.cases import FINAL, Status
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.stages import Stage
@@ -203,7 +203,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.CORRECTING),
         S.REFUSED,
         P.CLOCK_LAPSE,
-        codes=(CORRECTION_FAILED,),
+        codes=(CORRECTION_LAPSED,),
         guards=("correction_overdue",),
         stage=Stage.ACCEPTANCE,
         approves=False,
