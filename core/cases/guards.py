@@ -52,9 +52,9 @@ class EmployerNotVerified(CoreError):
 
 class EmployerNotInStanding(CoreError):
     text = Text(
-        "聘用单位当前为“{status}”，不能准予注册；请在检查项中记录并提出不予意见，或等待其恢复。",
+        "聘用单位当前为“{status}”，不能准予注册；请在检查项中记录并提出不予意见，或等待其省认证、恢复。",
         "The employer is “{status}”, so approval is not possible; record it in the checklist and "
-        "propose rejection, or wait until it is reinstated.",
+        "propose rejection, or wait until its province verifies or reinstates it.",
     )
 
 

@@ -83,7 +83,7 @@ def person_block(file: CaseFile, language: Language) -> TableEvent | None:
         opens=False,
     )
     if file.registrations_elsewhere:
-        st.caption(ELSEWHERE(language, count=file.registrations_elsewhere))
+        st.caption(labels.plain(ELSEWHERE(language, count=file.registrations_elsewhere)))
     st.subheader(CASES(language), anchor=False)
     return table(
         [

@@ -119,7 +119,7 @@ def record_view(visit: Visit, found: Record, today: date) -> str | None:
         opens=False,
     )
     if found.elsewhere:
-        st.caption(visit.say(ELSEWHERE, count=found.elsewhere))
+        st.caption(labels.plain(visit.say(ELSEWHERE, count=found.elsewhere)))
     return event
 
 

@@ -167,7 +167,6 @@ def context(
 
 OPEN = FlagValue(AnomalyStatus.OPEN, Severity.MEDIUM, None)
 BLOCKING = FlagValue(AnomalyStatus.OPEN, Severity.BLOCK, None)
-TRUE_BLOCK = FlagValue(AnomalyStatus.CONFIRMED, Severity.BLOCK, NOW)
 UNHEARD = FlagValue(AnomalyStatus.CONFIRMED, Severity.HIGH, None)
 BY_SEVEN = (InForce(7, Stage.REVIEW, approves=True),)
 REJECTING = (InForce(5, Stage.REVIEW, approves=False),)
@@ -296,14 +295,6 @@ def reason_that(case: CaseContext, kind: str) -> str:
         (A.PROPOSE_REJECTION, Role.REVIEWER, {}, guards.NoGround),
         (A.CONCUR, Role.REVIEWER, {"in_force": BY_SEVEN}, SamePerson),
         (A.CONCUR, Role.REVIEWER, {"flags": (BLOCKING,)}, guards.OpenFlags),
-        (
-            A.PROPOSE_APPROVAL,
-            Role.REVIEWER,
-            {"in_force": (), "flags": (TRUE_BLOCK,)},
-            guards.ConfirmedBlock,
-        ),
-        (A.CONCUR, Role.REVIEWER, {"flags": (TRUE_BLOCK,)}, guards.ConfirmedBlock),
-        (A.APPROVE, Role.DECIDER, {"flags": (TRUE_BLOCK,)}, guards.ConfirmedBlock),
         (A.APPROVE, Role.DECIDER, {"in_force": BY_SEVEN}, SamePerson),
         (A.APPROVE, Role.DECIDER, {"in_force": REJECTING}, guards.ProposalRejects),
         (A.APPROVE, Role.DECIDER, {"flags": (OPEN,)}, guards.OpenFlags),
@@ -324,19 +315,6 @@ def test_each_guard_refuses_with_its_own_error(
     )
     with pytest.raises(error):
         find(action, actor(role), context(status, **changed))
-
-
-def test_a_confirmed_block_stands_in_the_way_of_approval_alone() -> None:
-    """Refusing goes on at every desk; a lesser confirmed flag is the desk's to weigh."""
-    flags = (TRUE_BLOCK,)
-    failed = failing(Stage.REVIEW, reason_that(context(Status.REVIEW), "rejects"))
-    failed.__dict__.update(in_force=(), flags=flags)
-    assert find(A.PROPOSE_REJECTION, actor(Role.REVIEWER), failed)
-    refusing = {"in_force": REJECTING, "flags": flags}
-    assert find(A.CONCUR, actor(Role.REVIEWER), context(Status.RECHECK, **refusing))
-    assert find(A.REJECT, actor(Role.DECIDER), context(Status.DECISION, **refusing))
-    lesser = FlagValue(AnomalyStatus.CONFIRMED, Severity.HIGH, NOW)
-    assert find(A.APPROVE, actor(Role.DECIDER), context(Status.DECISION, flags=(lesser,)))
 
 
 def test_a_failed_item_without_a_reason_counts_as_undecided() -> None:
