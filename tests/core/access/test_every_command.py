@@ -57,6 +57,7 @@ _APART = ("core.demo", "core.migrations", "core.commandline", "core.__main__", "
 
 INNER = {
     "core.audit.history.record": "writes what a command has decided",
+    "core.casefile.contents.flags": "part of read_case, which has let the reader in",
     "core.casefile.contents.pictures": "part of read_case, which has let the reader in",
     "core.casefile.surroundings.others": "part of read_case, which has let the reader in",
     "core.casefile.surroundings.registrations": "part of read_case, which has let the reader in",
