@@ -23,6 +23,10 @@ NOTHING_YET = Text("暂无数据", "Nothing here yet")
 LIST_COMMA = Text("、", ", ")
 SEMICOLON = Text("；", "; ")
 COLON = Text("：", ": ")
+ELSEWHERE = Text(
+    "另有 {count} 条注册不在您的查看范围内。",
+    "Not shown, being outside of what you may see: {count} more of this person.",
+)
 
 EXPIRED_TITLE = Text("登录已失效", "You are signed out")
 EXPIRED = Text(

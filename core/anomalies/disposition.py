@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core import typed
 from core.access.actors import Actor
 from core.access.permissions import Permission
-from core.access.scope import may_see
+from core.access.scope import may_see, scope
 from core.audit import evidence, history
 from core.correspondence import letters
-from core.errors import CoreError, NotFound
-from core.model import Anomaly, AnomalyCase, Case
+from core.errors import CoreError, NotFound, NotPermitted
+from core.model import Anomaly, AnomalyCase, Appeal, Case
 from core.text import Text
 from core.vocabulary.anomalies import ANOMALY_RULES, UNRESOLVED, AnomalyStatus, Severity
+from core.vocabulary.appeals import AppealStatus
 from core.workflow.engine import stated
 
 LONGEST_REASON = 1000
@@ -31,6 +32,29 @@ class AlreadyDisposed(CoreError):
 class NotShown(CoreError):
     text = Text(
         "确认异常前须先告知申请人。", "The applicant must be told before the flag is confirmed."
+    )
+
+
+class UnderAppeal(CoreError):
+    text = Text(
+        "申请人对该异常的申辩正在审查，须先由两人作出申辩成立或不成立的决定，再处理异常。",
+        "The applicant's appeal on this flag is under way; two officers decide on it before the "
+        "flag is disposed of.",
+    )
+
+
+class MayStillAnswer(CoreError):
+    text = Text(
+        "申请人的申辩期限未满，暂不能确认异常。",
+        "The applicant still has time to answer, so the flag cannot be confirmed yet.",
+    )
+
+
+class TouchesOtherCases(NotPermitted):
+    text = Text(
+        "该异常还涉及您无权办理的其他专业案件，请由能办理全部相关案件的人员处理。",
+        "This flag also touches a case of another profession, which you may not change; it is for "
+        "somebody who deals with all of its cases.",
     )
 
 
@@ -82,10 +106,15 @@ def dispose(
 ) -> None:
     """Confirm or dismiss a flag with a reason; it is settled for every case it touches.
 
-    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown and
-    what `typed.lines` raises.
+    Raises NotPermitted, NotFound, AlreadyDisposed, ReasonMissing, NotShown, UnderAppeal,
+    MayStillAnswer, TouchesOtherCases for one that also touches a case outside the actor's scope,
+    and what `typed.lines` raises.
     """
     flag, touched = _open_flag(session, actor, case_id, anomaly_id)
+    seen = select(func.count(Case.id)).where(Case.id.in_(touched), scope(actor).condition(Case))
+    if session.scalar(seen) != len(touched):
+        raise TouchesOtherCases
+    _appeal_over(session, anomaly_id, confirmed=confirmed)
     reason = typed.lines(stated(reason), typed.REASON, LONGEST_REASON)
     if confirmed and flag.shown_at is None:
         raise NotShown
@@ -97,6 +126,16 @@ def dispose(
         recount(session, touched_id)
     action = "confirm_flag" if confirmed else "dismiss_flag"
     _record(session, actor, session.get_one(Case, case_id), flag, action, reason, now)
+
+
+def _appeal_over(session: Session, anomaly_id: int, *, confirmed: bool) -> None:
+    """Raise while an appeal on the flag is under way (domain G3); the person's time to answer
+    keeps it from being confirmed only."""
+    statuses = set(session.scalars(select(Appeal.status).where(Appeal.anomaly_id == anomaly_id)))
+    if statuses & {AppealStatus.SUBMITTED, AppealStatus.RECHECK}:
+        raise UnderAppeal
+    if confirmed and AppealStatus.PENDING in statuses:
+        raise MayStillAnswer
 
 
 def _touched(session: Session, anomaly_id: int) -> Sequence[int]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.access.actors import Actor
 from core.access.scope import scope
+from core.appeals.procedure import APPEAL, AppealContext
 from core.casefile.rows import (
+    Answer,
     Asked,
     Flag,
     Opinion,
@@ -17,6 +21,7 @@ from core.casefile.timeline import Passage
 from core.model import (
     Anomaly,
     AnomalyCase,
+    Appeal,
     Attachment,
     Case,
     Correction,
@@ -25,6 +30,7 @@ from core.model import (
     Person,
 )
 from core.vocabulary.stages import Stage
+from core.workflow.engine import available
 
 
 def pictures(
@@ -60,8 +66,33 @@ def pictures(
     return tuple(own), tuple(photos)
 
 
-def flags(session: Session, case: Case) -> tuple[Flag, ...]:
-    """Every flag that touches the case, with its counterpart's name."""
+def _answers(session: Session, actor: Actor, case: Case, now: datetime) -> dict[int, Answer]:
+    """The newest appeal on each flag of the case that the actor may see, by flag."""
+    rows = session.scalars(
+        select(Appeal)
+        .join(AnomalyCase, AnomalyCase.anomaly_id == Appeal.anomaly_id)
+        .where(AnomalyCase.case_id == case.id)
+        .order_by(Appeal.id)
+    )
+    contexts = [AppealContext(session, APPEAL, row, now) for row in rows]
+    return {
+        context.row.anomaly_id: Answer(
+            id=context.row.id,
+            version=context.row.version_id,
+            status=context.status,
+            statement=context.row.statement,
+            answered_at=context.row.answered_at,
+            proposed=context.row.reason if context.proposal is not None else "",
+            offers=available(actor, context),
+        )
+        for context in contexts
+        if context.seen_by(actor)
+    }
+
+
+def flags(session: Session, actor: Actor, case: Case, now: datetime) -> tuple[Flag, ...]:
+    """Every flag that touches the case, with its counterpart's name and the person's answer."""
+    answers = _answers(session, actor, case, now)
     rows = session.execute(
         select(Anomaly, Person.name)
         .join(AnomalyCase, AnomalyCase.anomaly_id == Anomaly.id)
@@ -82,6 +113,7 @@ def flags(session: Session, case: Case) -> tuple[Flag, ...]:
             as_of=row.as_of,
             shown_at=row.shown_at,
             disposition=row.disposition,
+            answer=answers.get(row.id),
         )
         for row, counterpart in rows
     )

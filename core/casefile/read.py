@@ -59,7 +59,7 @@ def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFi
     """The file of case `ref` as `actor` may read it now. Raises NotFound."""
     case = find_case(session, actor, ref)
     context = context_of(session, case, now)
-    registrations = surroundings.registrations(session, case, context.today)
+    registrations, elsewhere = surroundings.registrations(session, actor, case, context.today)
     pictures, other_photos = contents.pictures(session, actor, case)
     clock = next((item for kind, item in context.clocks.items() if kind == case.clock), None)
     return CaseFile(
@@ -91,7 +91,8 @@ def read_case(session: Session, actor: Actor, ref: str, now: datetime) -> CaseFi
         other_photos=other_photos,
         others=surroundings.others(session, actor, case),
         registrations=registrations,
-        flags=contents.flags(session, case),
+        registrations_elsewhere=elsewhere,
+        flags=contents.flags(session, actor, case, now),
         opinions=contents.opinions(session, case),
         corrections=contents.corrections(session, case),
         nodes=timeline(case.profession, context.status, contents.passages(session, case)),

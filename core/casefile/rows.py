@@ -12,6 +12,7 @@ from core.catalogue.rulebooks import Rulebook, RulebookItem
 from core.catalogue.types import Field, Kind, Subject
 from core.register.search import Entry
 from core.text import Text
+from core.vocabulary.appeals import AppealStatus
 from core.vocabulary.cases import Status
 from core.vocabulary.review import Outcome
 from core.vocabulary.stages import Stage
@@ -76,8 +77,27 @@ class OtherCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The appeal on a flag as read at `version`: what the person says, what officers make of it.
+
+    proposed: the words of the review in force. offers: what the reader may do about it.
+    """
+
+    id: int
+    version: int
+    status: AppealStatus
+    statement: str
+    answered_at: datetime | None
+    proposed: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
-    """An anomaly that touches the case, with all it needs to be understood."""
+    """An anomaly that touches the case, with all it needs to be understood.
+
+    answer: the newest appeal on it, for whoever may see it.
+    """
 
     id: int
     rule: str
@@ -90,6 +110,7 @@ class Flag:
     as_of: date
     shown_at: datetime | None
     disposition: str
+    answer: Answer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +164,7 @@ class CaseFile:
 
     paused_on, pause_reason: since when, and why, its clock does not count. rulebook_current: False
     when the rules have changed since it was filed; it follows those it was filed under.
+    registrations_elsewhere: how many the person holds that the reader may not see.
     """
 
     id: int
@@ -173,6 +195,7 @@ class CaseFile:
     other_photos: tuple[Picture, ...]
     others: tuple[OtherCase, ...]
     registrations: tuple[Entry, ...]
+    registrations_elsewhere: int
     flags: tuple[Flag, ...]
     opinions: tuple[Opinion, ...]
     corrections: tuple[Asked, ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from core.access.actors import Actor
 from core.access.scope import scope
@@ -15,9 +15,10 @@ from core.casefile.rows import (
 )
 from core.model import (
     Case,
+    Employer,
     Registration,
 )
-from core.register.search import Entry, standing
+from core.register.search import Entry, seen_entries, standing
 from core.vocabulary.cases import Status
 
 
@@ -45,15 +46,28 @@ def others(session: Session, actor: Actor, case: Case) -> tuple[OtherCase, ...]:
     return tuple(OtherCase(*row) for row in rows)
 
 
-def registrations(session: Session, case: Case, today: date) -> tuple[Entry, ...]:
-    """Every registration of the person, with its standing on `today`."""
+def registrations(
+    session: Session, actor: Actor, case: Case, today: date
+) -> tuple[tuple[Entry, ...], int]:
+    """Registrations of the person that the actor may see, with their standing on `today`; and how
+    many there are beside them.
+
+    The one that the case is about belongs to the case.
+    """
     rows = session.scalars(
         select(Registration)
-        .options(joinedload(Registration.employer))
-        .where(Registration.person_id == case.person_id)
+        .join(Employer, Employer.id == Registration.employer_id)
+        .options(contains_eager(Registration.employer))
+        .where(
+            Registration.person_id == case.person_id,
+            or_(Registration.id == case.registration_id, seen_entries(actor)),
+        )
         .order_by(Registration.id)
+    ).all()
+    held = session.scalar(
+        select(func.count(Registration.id)).where(Registration.person_id == case.person_id)
     )
-    return tuple(
+    seen = tuple(
         Entry(
             id=row.id,
             number=row.number,
@@ -71,6 +85,7 @@ def registrations(session: Session, case: Case, today: date) -> tuple[Entry, ...
         )
         for row in rows
     )
+    return seen, (held or 0) - len(seen)
 
 
 def employer(session: Session, case: Case) -> EmployerCard:

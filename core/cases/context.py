@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 from core import catalogue
 from core.access.actors import Actor
 from core.access.scope import may_see
-from core.catalogue.reasons import CORRECTION_FAILED
+from core.catalogue.reasons import STILL_DEFICIENT
 from core.catalogue.rulebooks import Rulebook, rulebook_of
 from core.catalogue.types import Effect
 from core.model import (
@@ -186,6 +186,14 @@ class CaseContext(Context):
         )
 
     @property
+    def confirmed_blocks(self) -> int:
+        """Flags that block and were found to be true."""
+        return sum(
+            flag.status is AnomalyStatus.CONFIRMED and flag.severity is Severity.BLOCK
+            for flag in self.flags
+        )
+
+    @property
     def unheard(self) -> int:
         """Confirmed flags that were never shown to the person."""
         return sum(
@@ -279,7 +287,7 @@ class CaseContext(Context):
         )
         found = tuple(code for code in chosen if self.rulebook.is_ground(code, ground.value))
         if not found and ground is Ground.REFUSES and self.still_deficient:
-            return (CORRECTION_FAILED,)
+            return (STILL_DEFICIENT,)
         return found
 
     @property

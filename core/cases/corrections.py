@@ -19,12 +19,6 @@ from core.workdays import calendars, counting
 def open_round(context: CaseContext, actor: Actor) -> Correction:
     """Open a round from the failed checklist items: every one that the applicant can put right."""
     session, case, rules = context.session, context.case, context.rulebook
-    written = session.execute(
-        select(Verdict.check_key, Verdict.note).where(
-            Verdict.case_id == case.id, Verdict.stage == Stage.ACCEPTANCE
-        )
-    )
-    notes = {row.check_key: row.note for row in written}
     rounds = session.scalar(select(func.count()).where(Correction.case_id == case.id)) or 0
     calendars.sync(session)
     correction = Correction(
@@ -34,19 +28,12 @@ def open_round(context: CaseContext, actor: Actor) -> Correction:
         issued_at=context.now,
         due_on=counting.due_date(context.today, rules.number("correction_days")).day,
     )
-    labels = {check.key: check.label for check in rules.checks}
-    for (stage, key), ruling in context.verdicts.items():
-        if stage != Stage.ACCEPTANCE or ruling.outcome is not Outcome.FAIL:
-            continue
-        reasons = [rules.reasons[code] for code in ruling.reasons if code in rules.reasons]
-        if not any(reason.corrects for reason in reasons):
-            continue
-        why = why_of(reasons, notes.get(key, ""))
+    for key, (content, why) in found_wanting(context, correctable=True).items():
         correction.items.append(
             CorrectionItem(
                 check_key=key,
-                content=labels[key].zh,
-                content_en=labels[key].en,
+                content=content.zh,
+                content_en=content.en,
                 reason=why.zh,
                 reason_en=why.en,
             )
@@ -54,6 +41,31 @@ def open_round(context: CaseContext, actor: Actor) -> Correction:
     session.add(correction)
     session.flush()
     return correction
+
+
+def found_wanting(
+    context: CaseContext, *, correctable: bool = False
+) -> dict[str, tuple[Text, Text]]:
+    """What fails at the acceptance desk, and why, by the keys of the checklist.
+
+    correctable: only what the applicant can put right.
+    """
+    rules = context.rulebook
+    written = context.session.execute(
+        select(Verdict.check_key, Verdict.note).where(
+            Verdict.case_id == context.case.id, Verdict.stage == Stage.ACCEPTANCE
+        )
+    )
+    notes = {row.check_key: row.note for row in written}
+    labels = {check.key: check.label for check in rules.checks}
+    found = {}
+    for (stage, key), ruling in context.verdicts.items():
+        if stage != Stage.ACCEPTANCE or ruling.outcome is not Outcome.FAIL:
+            continue
+        reasons = [rules.reasons[code] for code in ruling.reasons if code in rules.reasons]
+        if not correctable or any(reason.corrects for reason in reasons):
+            found[key] = (labels[key], why_of(reasons, notes.get(key, "")))
+    return found
 
 
 def why_of(reasons: list[RulebookReason], note: str) -> Text:

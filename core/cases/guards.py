@@ -50,9 +50,9 @@ class EmployerNotVerified(CoreError):
 
 class EmployerNotInStanding(CoreError):
     text = Text(
-        "聘用单位当前为“{status}”，不能准予注册；请在检查项中记录并提出不予意见，或等待其恢复。",
+        "聘用单位当前为“{status}”，不能准予注册；请在检查项中记录并提出不予意见，或等待其省认证、恢复。",
         "The employer is “{status}”, so approval is not possible; record it in the checklist and "
-        "propose rejection, or wait until it is reinstated.",
+        "propose rejection, or wait until its province verifies or reinstates it.",
     )
 
 
@@ -96,6 +96,15 @@ class OpenFlags(CoreError):
     text = Text(
         "还有 {count} 个异常标记未处理，须逐一处理并写明理由。",
         "{count} flags are open; each must be disposed of with a reason.",
+    )
+
+
+class ConfirmedBlock(CoreError):
+    text = Text(
+        "有 {count} 个阻断性异常已确认，不能准予注册：待审查的请提出不予意见，"
+        "已在复核或决定环节的请退回上一环节。",
+        "Confirmed blocking flags: {count}; approval is not possible. Propose rejection, or return "
+        "the case one step if it is past review.",
     )
 
 
@@ -278,6 +287,12 @@ def no_open_block(_actor: Actor, case: CaseContext) -> CoreError | None:
     return None
 
 
+def no_confirmed_block(_actor: Actor, case: CaseContext) -> CoreError | None:
+    """Nobody is registered against a blocking flag that was found to be true (domain G)."""
+    blocks = case.confirmed_blocks if case.proposal is not False else 0
+    return ConfirmedBlock(count=blocks) if blocks else None
+
+
 def flags_heard(_actor: Actor, case: CaseContext) -> CoreError | None:
     """No decision against a person on an anomaly that was not shown to them (domain G3)."""
     return NotHeard(count=case.unheard) if case.unheard else None
@@ -368,6 +383,7 @@ GUARDS: Mapping[str, Guard] = {
         not_yet_decided_by_actor,
         no_open_flags,
         no_open_block,
+        no_confirmed_block,
         flags_heard,
         standing_proposal_approves,
         standing_proposal_rejects,

@@ -13,6 +13,7 @@ from core.cases.actions import ACTION_LABELS, Action
 from core.cases.context import CaseContext
 from core.cases.guards import GUARDS
 from core.cases.transitions import FOLLOW_UPS, TRANSITIONS
+from core.catalogue.reasons import STILL_DEFICIENT
 from core.correspondence import letters
 from core.model import Case
 from core.register.commands import carry_out
@@ -51,6 +52,9 @@ def consequences(context: CaseContext, step: Step, actor: Actor) -> None:
             reason=step.reason,
             codes=step.codes,
             correction=opened,
+            found=tuple(corrections.found_wanting(context).values())
+            if STILL_DEFICIENT in step.codes
+            else (),
         )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from core.access.permissions import Permission
 from core.cases.actions import Action
 from core.cases.context import When
-from core.catalogue.reasons import CORRECTION_FAILED
+from core.catalogue.reasons import CORRECTION_LAPSED
 from core.vocabulary.cases import FINAL, Status
 from core.vocabulary.clocks import ClockKind
 from core.vocabulary.stages import Stage
@@ -203,7 +203,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.CORRECTING),
         S.REFUSED,
         P.CLOCK_LAPSE,
-        codes=(CORRECTION_FAILED,),
+        codes=(CORRECTION_LAPSED,),
         guards=("correction_overdue",),
         stage=Stage.ACCEPTANCE,
         approves=False,
@@ -322,7 +322,12 @@ TRANSITIONS: tuple[Transition, ...] = (
             (
                 Action.PROPOSE_APPROVAL,
                 Need.NOTHING,
-                ("review_verdicts_pass", "no_open_flags", "employer_standing"),
+                (
+                    "review_verdicts_pass",
+                    "no_open_flags",
+                    "no_confirmed_block",
+                    "employer_standing",
+                ),
                 True,
             ),
             (Action.PROPOSE_REJECTION, Need.CODES, ("rejectable", "flags_heard"), False),
@@ -333,7 +338,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _from(S.RECHECK),
         S.DECISION,
         P.CASE_RECHECK,
-        guards=(*_RUNNING, "not_yet_decided_by_actor", "no_open_block"),
+        guards=(*_RUNNING, "not_yet_decided_by_actor", "no_open_block", "no_confirmed_block"),
         stage=Stage.RECHECK,
         four_eyes=True,
         holds=True,
@@ -361,6 +366,7 @@ TRANSITIONS: tuple[Transition, ...] = (
                 "not_yet_decided_by_actor",
                 "standing_proposal_approves",
                 "no_open_flags",
+                "no_confirmed_block",
                 "employer_standing",
             ),
             stage=Stage.DECISION,

@@ -26,8 +26,18 @@ _RENEWAL = _licensing("第五十条", "Article 50")
 _FALSE = _licensing("第七十八条", "Article 78")
 _BARRED = _licensing("第七十八条、第七十九条", "Articles 78 and 79")
 
-CORRECTION_FAILED = "correction_failed"
-"""The ground of 不予受理 that stands on no checklist: the procedure itself knows it (M.6)."""
+CORRECTION_LAPSED = "correction_lapsed"
+STILL_DEFICIENT = "still_deficient"
+CORRECTION_FAILED = (CORRECTION_LAPSED, STILL_DEFICIENT)
+"""The grounds of 不予受理 that stand on no checklist: the procedure itself knows them (M.6)."""
+
+FORMER = Reason(
+    "correction_failed",
+    Text("逾期未补正或补正后仍不符合要求", "Not corrected in time, or still not in order"),
+    _RECEIPT,
+    refuses=True,
+)
+"""What decisions of earlier versions cite for either of them."""
 
 # Put right by the applicant, or fatal at the window.
 _FORM = (
@@ -87,8 +97,14 @@ _FORM = (
         rejects=True,
     ),
     Reason(
-        CORRECTION_FAILED,
-        Text("逾期未补正或补正后仍不符合要求", "Not corrected in time, or still not in order"),
+        CORRECTION_LAPSED,
+        Text("逾期未补正", "Not corrected in time"),
+        _RECEIPT,
+        refuses=True,
+    ),
+    Reason(
+        STILL_DEFICIENT,
+        Text("补正后仍不符合要求", "Still not in order after correction"),
         _RECEIPT,
         refuses=True,
     ),

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from core import catalogue
-from core.catalogue.reasons import CORRECTION_FAILED, REASONS
+from core.catalogue.reasons import CORRECTION_FAILED, FORMER, REASONS
 from core.catalogue.types import Catalogue, Reason
 from core.model import StoredRulebook
 from core.text import Language, Text
@@ -121,7 +121,7 @@ def compose(book: Catalogue, profession: str, business: str) -> tuple[str, dict[
     """
     service = book.services[profession, business]
     used = sorted(
-        {CORRECTION_FAILED, *(reason for check in service.checks for reason in check.reasons)}
+        {*CORRECTION_FAILED, *(reason for check in service.checks for reason in check.reasons)}
     )
     content: dict[str, Any] = {
         "path": [stage.value for stage in service.path],
@@ -205,9 +205,10 @@ def read(rulebook_id: str, content: Mapping[str, Any], since: datetime | None = 
             )
             for check in content["checks"]
         ),
-        # Rulebooks of earlier versions do not hold the ground that the procedure itself knows.
+        # Rulebooks of earlier versions do not hold the grounds that the procedure itself knows.
         reasons={
-            CORRECTION_FAILED: _stood(REASONS[CORRECTION_FAILED]),
+            FORMER.key: _stood(FORMER),
+            **{key: _stood(REASONS[key]) for key in CORRECTION_FAILED},
             **{
                 key: RulebookReason(
                     key=key,

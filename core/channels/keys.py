@@ -257,11 +257,14 @@ def _public(pem: bytes) -> bytes:
 
 
 def revoke(session: Session, actor: Actor, name: str, *, now: datetime) -> None:
-    """Take nothing in any more that is signed with this key. Raises NotPermitted, NotFound."""
+    """Take nothing in any more that is signed with this key. Raises NotPermitted, NotFound,
+    KeyRevoked."""
     actor.require(Permission.CHANNEL_MANAGE)
     row = session.get(ChannelKey, name)
-    if row is None or row.revoked_at is not None:
+    if row is None:
         raise NotFound(what=KEY)
+    if row.revoked_at is not None:
+        raise KeyRevoked(name=name, at=clock.written(row.revoked_at))
     row.revoked_at = now
     history.record(session, actor, "revoke_channel_key", f"channel_key:{name}", at=now)
 

@@ -16,13 +16,18 @@ from core.commandline import streams
 from core.commandline.options import Add, Options
 from core.errors import NotFound
 from core.model import User
-from core.text import Language, Text
+from core.text import LANGUAGES, Language, Text
 from core.vocabulary.roles import ROLE_LABELS, Role
 
 PASSWORD = Text("密码：", "Password: ")
-SAVED = Text("已保存：{username}", "Saved: {username}")
+ADDED = Text("已新建账号：{username}", "Account created: {username}")
+PASSWORD_SET = Text("已重设密码：{username}", "New password set: {username}")
+CLOSED = Text("已停用账号：{username}", "Account disabled: {username}")
+OPENED = Text("已启用账号：{username}", "Account enabled: {username}")
+PROVINCE = Text("省份 {code}", "province {code}")
+PROFESSIONS = Text("专业 {keys}", "professions {keys}")
 DISABLED = Text("已停用", "disabled")
-ACCOUNT = Text("账号", "The account")
+ACCOUNT = Text("账号“{username}”", "The account “{username}”")
 
 
 def create(options: Options, language: Language) -> int:
@@ -39,7 +44,7 @@ def create(options: Options, language: Language) -> int:
         province=options.province,
         now=clock.now(),
     )
-    print(SAVED(language, username=options.username))
+    print(ADDED(language, username=options.username))
     return 0
 
 
@@ -47,32 +52,41 @@ def password(options: Options, language: Language) -> int:
     """Give an account a new password."""
     secret = _password(language)
     db.run(_to, options.username, users.set_password, secret)
-    print(SAVED(language, username=options.username))
+    print(PASSWORD_SET(language, username=options.username))
     return 0
 
 
 def disable(options: Options, language: Language) -> int:
     """Close an account."""
     db.run(_to, options.username, users.disable)
-    print(SAVED(language, username=options.username))
+    print(CLOSED(language, username=options.username))
     return 0
 
 
 def enable(options: Options, language: Language) -> int:
     """Open a closed account."""
     db.run(_to, options.username, users.enable)
-    print(SAVED(language, username=options.username))
+    print(OPENED(language, username=options.username))
     return 0
 
 
 def show(_options: Options, language: Language) -> int:
-    """List the accounts with their roles."""
+    """List the accounts with their roles and limits."""
     with db.reading() as session:
         for row in session.scalars(select(User).order_by(User.username)):
             roles = "、".join(ROLE_LABELS[Role(role)](language) for role in row.roles)
             closed = f"  [{DISABLED(language)}]" if row.disabled else ""
-            print(streams.visible(f"{row.username:<20}  {row.name}  {roles}{closed}"))
+            limits = "".join(f"  {words}" for words in _limits(row, language))
+            print(streams.visible(f"{row.username:<20}  {row.name}  {roles}{limits}{closed}"))
     return 0
+
+
+def _limits(row: User, language: Language) -> list[str]:
+    """Province and professions that limit an account, by the keys with which they are given."""
+    limits = [PROVINCE(language, code=row.province)] if row.province else []
+    if row.professions:
+        limits.append(PROFESSIONS(language, keys=", ".join(row.professions)))
+    return limits
 
 
 def _to(session: Session, username: str, command: Callable[..., None], *args: str) -> None:
@@ -83,7 +97,7 @@ def _to(session: Session, username: str, command: Callable[..., None], *args: st
 def _id_of(session: Session, username: str) -> int:
     found = session.scalar(select(User.id).where(User.username == username))
     if found is None:
-        raise NotFound(what=ACCOUNT)
+        raise NotFound(what=Text(*(ACCOUNT(each, username=username) for each in LANGUAGES)))
     return found
 
 

@@ -26,8 +26,8 @@ class Particulars:
     """What a letter is about, whatever the language.
 
     grounds: coded reasons with their articles. asked, due: 补正内容 and 补正原因 of everything that
-    a correction asks for, and until when. act: what is granted or refused (M.27). remedies: with
-    the bodies and the time (M.28).
+    a correction asks for, and until when. found: what was found wanting, and why. act: what is
+    granted or refused (M.27). remedies: with the bodies and the time (M.28).
     """
 
     ref: str
@@ -39,6 +39,7 @@ class Particulars:
     grounds: tuple[Text, ...] = ()
     asked: tuple[tuple[Text, Text], ...] = ()
     due: date | None = None
+    found: tuple[tuple[Text, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def compose(template: str, about: Particulars) -> Composed:
     something and is given nothing, or no day until when.
     """
     found = TEMPLATES[template]
-    if found.line and not (about.asked and about.due):
+    if found.asks and not (about.asked and about.due):
         raise ValueError(f"{template} asks for something: it needs the open round of correction")
 
     def body(language: Language) -> str:
@@ -69,6 +70,8 @@ def compose(template: str, about: Particulars) -> Composed:
             reason=about.reason,
             grounds=_sentence(about.grounds, language),
             asked=_list(found.line, about.asked, language),
+            found=_list(found.line, about.found, language),
+            stated=_stated(found.statement, about.reason, language),
             due=about.due,
             act=about.act,
             remedies=about.remedies,
@@ -97,6 +100,13 @@ def _list(line: Text | None, asked: Iterable[tuple[Text, Text]], language: Langu
     )
 
 
+def _stated(statement: Text | None, reason: Text, language: Language) -> str:
+    """What the officer adds to the coded grounds; nothing where they added nothing."""
+    if statement is None or reason == NO_REASON:
+        return ""
+    return statement(language, reason=reason(language).rstrip("。. "))
+
+
 def particulars(
     case: Case,
     rules: Rulebook,
@@ -104,6 +114,7 @@ def particulars(
     reason: str | Text = "",
     codes: Iterable[str] = (),
     correction: Correction | None = None,
+    found: tuple[tuple[Text, Text], ...] = (),
 ) -> Particulars:
     """What there is to tell of `case` now. rules: its rulebook, whose reasons are cited."""
     book = catalogue.current()
@@ -118,6 +129,7 @@ def particulars(
         grounds=tuple(_ground(rules, code) for code in codes),
         asked=tuple(item.asked for item in correction.items) if correction else (),
         due=correction.due_on if correction else None,
+        found=found,
     )
 
 
@@ -143,15 +155,17 @@ def serve(
     reason: str | Text = "",
     codes: Sequence[str] = (),
     correction: Correction | None = None,
+    found: tuple[tuple[Text, Text], ...] = (),
 ) -> Message:
     """Serve a letter on the applicant and the employer of `case`, in the caller's transaction.
 
     template: key of a row of `TEMPLATES`. reason: as it was stated, or a `Text` where the house
     states it. codes: keys of coded reasons, cited as the case's rulebook has them. correction: the
-    open round, for the letter that asks for it. Raises what `compose` raises.
+    open round, for the letter that asks for it. found: what was found wanting, and
+    why. Raises what `compose` raises.
     """
     rules = rulebook_of(session, case.rulebook_id)
-    about = particulars(case, rules, reason=reason, codes=codes, correction=correction)
+    about = particulars(case, rules, reason=reason, codes=codes, correction=correction, found=found)
     letter = compose(template, about)
     message = Message(
         person_id=case.person_id,

@@ -2,7 +2,8 @@
 
 A row may use the fields `{ref}`, `{service}`, `{employer}`, `{reason}`, `{grounds}` (coded reasons
 with their articles), `{asked}` (what a correction asks for, item by item), `{due}` (until when),
-`{act}` (what is granted or refused; in titles too) and `{remedies}`.
+`{act}` (what is granted or refused; in titles too), `{found}` (what was found wanting, item by
+item), `{stated}` (what the officer adds in their own words, if anything) and `{remedies}`.
 """
 
 from __future__ import annotations
@@ -19,19 +20,26 @@ from core.text import Text
 class Template:
     """The words of one kind of letter.
 
-    key: named by the transition that sends it. line: for a letter that asks for things, the words
-    for each of them, with the fields `{number}`, `{content}` and `{reason}`.
+    key: named by the transition that sends it. line: for a letter that goes through things item by
+    item, the words for each, with the fields `{number}`, `{content}` and `{reason}`. statement: the
+    words around what the officer adds, with the field `{reason}`.
     """
 
     key: str
     title: Text
     body: Text
     line: Text | None = None
+    statement: Text | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the letter asks for something."""
+        return "{asked}" in self.body.zh
 
     @cached_property
     def version(self) -> str:
         """First 12 hex digits of the SHA-256 over all words of the row, in both languages."""
-        parts = (self.title, self.body, *((self.line,) if self.line else ()))
+        parts = filter(None, (self.title, self.body, self.line, self.statement))
         words = json.dumps([[part.zh, part.en] for part in parts], ensure_ascii=False)
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
@@ -44,6 +52,8 @@ REMEDIES = Text(
     "{months} months bring an administrative action before the people's court.",
 )
 """The two remedies with their bodies, in every letter that refuses something (M.8, M.28)."""
+
+_STATEMENT = Text("说明：{reason}。", "The officer adds: {reason}. ")
 
 _ROWS = (
     Template(
@@ -125,10 +135,15 @@ _ROWS = (
         "refused",
         Text("不予受理", "Not accepted"),
         Text(
-            "您的申报 {ref}（{service}）不予受理。理由和依据：{grounds}{remedies}",
+            "您的申报 {ref}（{service}）不予受理。理由和依据：{grounds}{found}{stated}{remedies}",
             "Your application {ref} ({service}) is not accepted. Reason and legal basis: "
-            "{grounds}{remedies}",
+            "{grounds}{found}{stated}{remedies}",
         ),
+        line=Text(
+            "（{number}）不符合项：{content}；原因：{reason}。",
+            "({number}) Not in order: {content}; because: {reason}. ",
+        ),
+        statement=_STATEMENT,
     ),
     Template(
         "publicity",
@@ -151,10 +166,12 @@ _ROWS = (
         "rejected",
         Text("不予{act}", "{act} refused"),
         Text(
-            "您的申报 {ref}（{service}）审批不通过，不予{act}。理由和依据：{grounds}{remedies}",
+            "您的申报 {ref}（{service}）审批不通过，不予{act}。"
+            "理由和依据：{grounds}{stated}{remedies}",
             "Your application {ref} ({service}) is not approved: {act} is refused. Reason and "
-            "legal basis: {grounds}{remedies}",
+            "legal basis: {grounds}{stated}{remedies}",
         ),
+        statement=_STATEMENT,
     ),
     Template(
         "issued",

@@ -11,6 +11,7 @@ from functools import cache
 
 from core import catalogue
 from core.catalogue import rulebooks
+from core.catalogue.reasons import CORRECTION_FAILED
 from core.catalogue.rulebooks import Rulebook
 from core.catalogue.types import Catalogue
 from core.vocabulary.stages import Stage
@@ -54,7 +55,7 @@ def stage_reasons(variant: str | None, profession: str, business: str) -> StageR
             (check.key, reason)
             for check in rules.checks_at(stage)
             for reason in check.reasons
-            if getattr(rules.reasons[reason], kind) and reason != "correction_failed"
+            if getattr(rules.reasons[reason], kind) and reason not in CORRECTION_FAILED
         )
 
     return StageReasons(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -15,7 +15,7 @@ from core.appeals import procedure as appeals
 from core.appeals.transitions import AppealAction
 from core.demo.types import BOOK
 from core.model import Anomaly, AnomalyCase, Appeal, Case
-from core.vocabulary.anomalies import UNRESOLVED
+from core.vocabulary.anomalies import UNRESOLVED, Severity
 from core.vocabulary.appeals import AppealStatus
 
 _UPHELD = (AppealAction.PROPOSE_UPHOLD, AppealAction.UPHOLD)
@@ -37,6 +37,16 @@ def appeal_of(session: Session, anomaly: Anomaly) -> Appeal | None:
     return session.scalars(select(Appeal).where(Appeal.anomaly_id == anomaly.id)).one_or_none()
 
 
+def _may_be_confirmed(
+    session: Session, anomaly: Anomaly, appeal: Appeal | None, *, refusing: bool
+) -> bool:
+    """Told, the time to answer over, and holding up no approval, of this case or another."""
+    if anomaly.shown_at is None or (appeal and appeal.status == AppealStatus.PENDING):
+        return False
+    touched = select(func.count()).where(AnomalyCase.anomaly_id == anomaly.id)
+    return anomaly.severity != Severity.BLOCK or (refusing and session.scalar(touched) == 1)
+
+
 def settle(
     session: Session, case: Case, officers: list[Actor], now: datetime, *, refusing: bool
 ) -> None:
@@ -44,9 +54,10 @@ def settle(
     disposing = next(each for each in officers if each.may(Permission.ANOMALY_DISPOSE))
     for anomaly in open_flags(session, case.id):
         rng = Random(f"{case.id}-{anomaly.id}")
-        confirmed = anomaly.shown_at is not None and rng.random() < (0.8 if refusing else 0.15)
-        reason = rng.choice(BOOK["flags"]["confirmed" if confirmed else "dismissed"])
         row = appeal_of(session, anomaly)
+        likely = rng.random() < (0.8 if refusing else 0.15)
+        confirmed = likely and _may_be_confirmed(session, anomaly, row, refusing=refusing)
+        reason = rng.choice(BOOK["flags"]["confirmed" if confirmed else "dismissed"])
         if row is not None and row.status == AppealStatus.SUBMITTED:
             looking = [each for each in officers if each.may(Permission.APPEAL_REVIEW)]
             done = _DENIED if confirmed else _UPHELD

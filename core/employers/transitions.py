@@ -41,8 +41,13 @@ _LOST = frozenset({S.SUSPENDED, S.REVOKED, S.BANKRUPT})
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(A.SUBMIT, frozenset({S.RETURNED}), S.UNVERIFIED, P.EMPLOYER_FILE),
+    # A packet may name an employer that has no account to submit itself again.
     Transition(
-        A.VERIFY, frozenset({S.UNVERIFIED}), S.VERIFIED, P.EMPLOYER_VERIFY, guards=("code_valid",)
+        A.VERIFY,
+        frozenset({S.UNVERIFIED, S.RETURNED}),
+        S.VERIFIED,
+        P.EMPLOYER_VERIFY,
+        guards=("code_valid",),
     ),
     Transition(A.RETURN, frozenset({S.UNVERIFIED}), S.RETURNED, P.EMPLOYER_VERIFY, need=Need.WORDS),
     Transition(A.SUSPEND, frozenset({S.VERIFIED}), S.SUSPENDED, P.EMPLOYER_VERIFY, need=Need.WORDS),

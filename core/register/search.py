@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access.actors import Actor
@@ -90,6 +90,20 @@ def _columns() -> Select[*tuple[Any, ...]]:
     )
 
 
+class ScopeColumns:
+    """A registration, joined with its employer, as `Scope.condition` looks at it."""
+
+    profession = Registration.profession
+    province = Employer.province
+    person_id = Registration.person_id
+    employer_id = Registration.employer_id
+
+
+def seen_entries(actor: Actor) -> ColumnElement[bool]:
+    """Which registrations the actor may see, in a statement joined with their employers."""
+    return scope(actor, Permission.REGISTER_READ).condition(ScopeColumns)
+
+
 def _entry(row: Any, actor: Actor) -> Entry:
     values = row._asdict()
     if not actor.may(Permission.PERSONAL_DATA):
@@ -98,10 +112,7 @@ def _entry(row: Any, actor: Actor) -> Entry:
 
 
 def _conditions(actor: Actor, wanted: RegisterFilter) -> list[Any]:
-    found: list[Any] = []
-    seen = scope(actor, Permission.REGISTER_READ)
-    if seen.province is not None:
-        found.append(Employer.province == seen.province)
+    found: list[Any] = [seen_entries(actor)]
     for column, value in (
         (Registration.profession, wanted.profession),
         (Registration.specialty, wanted.specialty),
@@ -170,7 +181,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A registration with all that changed it and the people's other registrations."""
+    """A registration with all that changed it and the people's other registrations.
+
+    elsewhere: how many more the person holds that the reader may not see.
+    """
 
     entry: Entry
     first_registered_on: date
@@ -180,6 +194,7 @@ class Record:
     end_reason: str
     changes: tuple[Change, ...]
     others: tuple[Entry, ...]
+    elsewhere: int
 
 
 def read_registration(session: Session, actor: Actor, number: str, profession: str) -> Record:
@@ -195,13 +210,15 @@ def read_registration(session: Session, actor: Actor, number: str, profession: s
     ).one_or_none()
     if row is None:
         raise NotFound(what=REGISTRATION)
+    theirs = Registration.person_id == row.person_id
     entries = [
         _entry(item, actor)
-        for item in session.execute(_columns().where(Registration.person_id == row.person_id))
+        for item in session.execute(_columns().where(theirs, seen_entries(actor)))
     ]
-    own = next(entry for entry in entries if entry.id == row.id)
-    if scope(actor, Permission.REGISTER_READ).province not in {None, own.province}:
+    own = next((entry for entry in entries if entry.id == row.id), None)
+    if own is None:
         raise NotFound(what=REGISTRATION)
+    held = session.scalar(select(func.count(Registration.id)).where(theirs)) or 0
     changes = session.execute(
         select(RegistrationChange, Case.ref)
         .join(Case, Case.id == RegistrationChange.case_id)
@@ -220,6 +237,7 @@ def read_registration(session: Session, actor: Actor, number: str, profession: s
             for item, ref in changes
         ),
         others=tuple(entry for entry in entries if entry.id != row.id),
+        elsewhere=held - len(entries),
     )
 
 

@@ -67,3 +67,13 @@ def test_officers_of_the_ministry_are_told_and_have_no_button(
     app = at_related(monkeypatch, user, case)
     assert "待工商注册地省级注册主管部门认证" in words(app)
     assert VERIFY not in [button.label for button in app.button]
+
+
+def test_a_returned_one_can_still_be_verified(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    with db.transaction() as session:
+        session.get_one(Employer, case.employer_id).status = EmployerStatus.RETURNED.value
+    app = at_related(monkeypatch, province("37"), case)
+    assert "认证被退回" in words(app)
+    assert RETURN not in [button.label for button in app.button]
+    next(button for button in app.button if button.label == VERIFY).click().run()
+    assert standing(case) == EmployerStatus.VERIFIED

@@ -41,7 +41,7 @@ CODES_HINT = Text("默认采用检查清单中的理由", "Taken from the checkl
 NEXT = Text("办理后领取下一件", "Take the next one afterwards")
 WHY_NOT = Text("其他角色的操作", "Actions of other roles")
 NOTHING = Text("当前没有您可以进行的操作。", "There is nothing for you to do here now.")
-DONE = Text("{ref} 已{action}。", "{ref}: {action} done.")
+DONE = Text("{ref} 已{action}。", "“{action}” was recorded for {ref}.")
 NO_NEXT = Text("已办理。当前没有下一件可领取。", "Done. There is no next case to take.")
 SEE_LATEST = Text("查看最新内容", "Show the latest")
 

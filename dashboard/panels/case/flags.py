@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import clock
 from core.access.permissions import Permission
 from core.anomalies import disposition
-from core.casefile.rows import CaseFile, Flag
+from core.appeals import procedure
+from core.appeals.transitions import APPEAL_ACTION_LABELS
+from core.casefile.rows import Answer, CaseFile, Flag
 from core.text import Text
 from core.vocabulary.anomalies import (
     ANOMALY_RULES,
@@ -16,7 +19,9 @@ from core.vocabulary.anomalies import (
     AnomalyStatus,
     Severity,
 )
+from core.vocabulary.appeals import APPEAL_STATUSES, AppealStatus
 from core.vocabulary.tones import Tone
+from core.workflow.engine import LONGEST_REASON
 from dashboard import labels
 from dashboard.attempt import attempt
 from dashboard.panels.case.evidence import evidence
@@ -36,6 +41,12 @@ REASON = Text("处理理由", "Reason")
 REASON_HINT = Text("例如：总分公司关系，已核对证明", "E.g. a branch; proof was checked")
 DISMISS = Text("排除异常", "Dismiss")
 CONFIRM = Text("确认异常", "Confirm")
+APPEAL = Text("申请人的申辩", "The applicant's appeal")
+ANSWERED = Text("{at} 提交", "Received {at}")
+PROPOSED = Text("审查意见：{reason}", "The review says: {reason}")
+APPEAL_REASON = Text("审查理由", "Reason for the decision on the appeal")
+APPEAL_HINT = Text("例如：已核对总公司代缴证明", "E.g. proof of payment by the head office checked")
+APPEAL_DONE = Text("申辩已办理：{action}。", "The appeal was dealt with: {action}.")
 SETTLED = Text("已处理异常标记。", "The flag is settled.")
 
 _TONES: dict[Severity, Tone] = {
@@ -54,8 +65,64 @@ def flags(visit: Visit, file: CaseFile) -> None:
     for flag in file.flags:
         with st.container(border=True):
             _explained(visit, flag)
-            if flag.status in UNRESOLVED and visit.may(Permission.ANOMALY_DISPOSE):
+            if flag.answer is not None and flag.answer.answered_at is not None:
+                _answered(visit, flag.answer)
+            if under_appeal(flag):
+                if not visit.may(Permission.APPEAL_REVIEW):
+                    st.caption(visit.say(disposition.UnderAppeal.text))
+            elif flag.status in UNRESOLVED and visit.may(Permission.ANOMALY_DISPOSE):
                 _disposing(visit, file, flag)
+
+
+def under_appeal(flag: Flag) -> bool:
+    """Whether officers are to decide on an appeal first."""
+    return flag.answer is not None and flag.answer.status in {
+        AppealStatus.SUBMITTED,
+        AppealStatus.RECHECK,
+    }
+
+
+def _answered(visit: Visit, answer: Answer) -> None:
+    """What the person says, and the buttons of the officers who decide on it."""
+    spec = APPEAL_STATUSES[answer.status]
+    st.markdown(
+        f"**{visit.say(APPEAL)}** {labels.badge(visit.say(spec.label), spec.tone)}\n\n"
+        f"{labels.lines(answer.statement)}"
+    )
+    notes = (
+        [visit.say(ANSWERED, at=clock.written(answer.answered_at))] if answer.answered_at else []
+    )
+    if answer.proposed:
+        notes.append(visit.say(PROPOSED, reason=answer.proposed))
+    st.caption(labels.plain(" · ".join(notes)))
+    if not answer.offers or not visit.may(Permission.APPEAL_REVIEW):
+        return
+    allowed = [offer.action for offer in answer.offers if offer.allowed]
+    reason, pressed = "", None
+    if allowed:
+        reason = st.text_input(
+            visit.say(APPEAL_REASON),
+            key=f"appeal-reason-{answer.id}",
+            placeholder=visit.say(APPEAL_HINT),
+            max_chars=LONGEST_REASON,
+        )
+        with st.container(horizontal=True):
+            for action in allowed:
+                name = visit.say(APPEAL_ACTION_LABELS[action])
+                if st.button(name, key=f"appeal-{answer.id}-{action}"):
+                    pressed = action
+    else:
+        refusals = [offer.refusal for offer in answer.offers if offer.refusal is not None]
+        for words in dict.fromkeys(each.message(visit.language) for each in refusals):
+            st.caption(f":material/lock: {labels.plain(words)}")
+    if pressed is None:
+        return
+    done = attempt(
+        visit, procedure.perform, answer.id, pressed, seen_version=answer.version, reason=reason
+    ).done
+    if done:
+        flash(visit.say(APPEAL_DONE, action=APPEAL_ACTION_LABELS[pressed]))
+        st.rerun()
 
 
 def _explained(visit: Visit, flag: Flag) -> None:
@@ -73,7 +140,7 @@ def _explained(visit: Visit, flag: Flag) -> None:
     if flag.counterpart:
         notes.append(visit.say(COUNTERPART, name=flag.counterpart))
     if flag.shown_at:
-        notes.append(visit.say(SHOWN, at=f"{flag.shown_at:%Y-%m-%d}"))
+        notes.append(visit.say(SHOWN, at=clock.day_of(flag.shown_at)))
     if flag.disposition:
         notes.append(flag.disposition)
     st.caption(labels.plain(" · ".join(notes)))

@@ -12,7 +12,7 @@ from core.vocabulary.employers import EMPLOYER_STATUS_LABELS, EmployerStatus
 from core.vocabulary.tones import Tone
 from dashboard import labels
 from dashboard.components.table import Column, TableEvent, table
-from dashboard.strings import SEMICOLON
+from dashboard.strings import ELSEWHERE, SEMICOLON
 
 REGISTRATIONS = Text("本人注册", "Registrations of this person")
 CASES = Text("本人其他业务", "Other cases of this person")
@@ -82,6 +82,8 @@ def person_block(file: CaseFile, language: Language) -> TableEvent | None:
         language=language,
         opens=False,
     )
+    if file.registrations_elsewhere:
+        st.caption(labels.plain(ELSEWHERE(language, count=file.registrations_elsewhere)))
     st.subheader(CASES(language), anchor=False)
     return table(
         [
@@ -106,7 +108,7 @@ def person_block(file: CaseFile, language: Language) -> TableEvent | None:
                     if part
                 ),
                 "employer": row.employer_name,
-                "created": row.created_at.date(),
+                "created": clock.day_of(row.created_at),
                 "status": labels.status_cell(row.status, language),
             }
             for row in file.others

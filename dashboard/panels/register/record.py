@@ -20,7 +20,7 @@ from dashboard import labels
 from dashboard.components.table import Column, table
 from dashboard.panels.register.rows import rows_of
 from dashboard.session import Visit
-from dashboard.strings import SEMICOLON
+from dashboard.strings import ELSEWHERE, SEMICOLON
 
 STATUS = Text("状态", "Status")
 FACTS: tuple[tuple[str, Text], ...] = (
@@ -118,6 +118,8 @@ def record_view(visit: Visit, found: Record, today: date) -> str | None:
         language=language,
         opens=False,
     )
+    if found.elsewhere:
+        st.caption(labels.plain(visit.say(ELSEWHERE, count=found.elsewhere)))
     return event
 
 

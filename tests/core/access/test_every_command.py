@@ -57,8 +57,10 @@ _APART = ("core.demo", "core.migrations", "core.commandline", "core.__main__", "
 
 INNER = {
     "core.audit.history.record": "writes what a command has decided",
+    "core.casefile.contents.flags": "part of read_case, which has let the reader in",
     "core.casefile.contents.pictures": "part of read_case, which has let the reader in",
     "core.casefile.surroundings.others": "part of read_case, which has let the reader in",
+    "core.casefile.surroundings.registrations": "part of read_case, which has let the reader in",
     "core.cases.claiming.renew": "takes the context of a case that is held",
     "core.filing.opening.open_case": "takes person and employer of whoever files",
     "core.workflow.commands.perform": "behind the commands of each procedure",

@@ -21,7 +21,7 @@ from core.catalogue.rulebooks import rulebook_of
 from core.errors import NotFound, NotPermitted
 from core.files import attachments
 from core.hearings.procedure import offer
-from core.model import Attachment, Case
+from core.model import Attachment, Case, Registration
 from core.queue import assignment, listing, overview
 from core.queue.filters import QueueFilter, Tab
 from core.register.search import RegisterFilter, read_registration, search_register
@@ -299,3 +299,65 @@ def test_people_and_employers_reach_their_own_applications_only(session: Session
             claiming.claim(session, actor, case.id, NOW)
         with pytest.raises(NotPermitted):
             notes.write_note(session, actor, case.id, "备注", NOW)
+
+
+def test_registrations_of_the_same_person_elsewhere_are_counted_and_not_shown(
+    session: Session,
+) -> None:
+    person = a_person(session)
+    here, there = (an_employer(session, province=code) for code in ("37", "11"))
+    own = a_registration(session, person, here)
+    foreign = a_registration(session, person, there, profession="architect")
+    case = a_case(session, Status.REVIEW, person=a_person(session), employer=here)
+    case.person_id = person.id
+    session.flush()
+    session.expire(case)
+    province = an_actor(session, Role.PROVINCE, province="37")
+    for actor, seen in (
+        (province, {own.number}),
+        (
+            an_actor(session, Role.REVIEWER, professions=["supervision"]),
+            {own.number, foreign.number},
+        ),
+        (
+            Actor(None, "人", frozenset({Role.APPLICANT}), person_id=person.id),
+            {own.number, foreign.number},
+        ),
+    ):
+        file = read_case(session, actor, case.ref, NOW)
+        assert {row.number for row in file.registrations} == seen
+        assert file.registrations_elsewhere == 2 - len(seen)
+    record = read_registration(session, province, own.number, "supervision")
+    assert (record.others, record.elsewhere) == ((), 1)
+    assert there.name not in repr(record)
+    with pytest.raises(NotFound):
+        read_registration(session, province, foreign.number, "architect")
+
+
+def test_what_a_case_changes_belongs_to_it_wherever_it_is_held(session: Session) -> None:
+    """A move into the province names the registration that it moves."""
+    case = a_case(session, Status.REVIEW, business="renewal")
+    held = session.get_one(Registration, case.registration_id)
+    held.employer_id = an_employer(session, province="11").id
+    session.flush()
+    session.expire_all()
+    province = an_actor(session, Role.PROVINCE, province=case.province)
+    file = read_case(session, province, case.ref, NOW)
+    assert [row.number for row in file.registrations] == [held.number]
+    assert file.registrations_elsewhere == 0
+
+
+def test_a_flag_is_disposed_of_by_those_who_deal_with_all_its_cases(session: Session) -> None:
+    case = a_case(session, Status.REVIEW)
+    other = a_case(session, Status.REVIEW, profession="architect")
+    flag = a_flag(session, case, other, severity="block")
+    limited = an_actor(session, Role.ANOMALY_OFFICER, professions=["supervision"])
+    values = {"confirmed": False, "reason": "核实", "now": NOW}
+    with pytest.raises(disposition.TouchesOtherCases):
+        disposition.dispose(session, limited, case.id, flag.id, **values)
+    session.expire_all()
+    assert (case.flags_block, other.flags_block) == (1, 1)
+    both = an_actor(session, Role.ANOMALY_OFFICER, professions=["supervision", "architect"])
+    disposition.dispose(session, both, case.id, flag.id, **values)
+    session.expire_all()
+    assert (case.flags_block, other.flags_block) == (0, 0)

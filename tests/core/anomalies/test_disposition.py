@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 from core import db
 from core.access.actors import Actor
 from core.anomalies import disposition
-from core.anomalies.disposition import AlreadyDisposed, NotShown, dispose, recount, show
+from core.anomalies.disposition import (
+    AlreadyDisposed,
+    MayStillAnswer,
+    NotShown,
+    UnderAppeal,
+    dispose,
+    recount,
+    show,
+)
+from core.appeals.procedure import open_appeal, perform
+from core.appeals.transitions import AppealAction
 from core.correspondence.inbox import read_inbox
 from core.errors import NotFound, NotPermitted
 from core.model import Anomaly, Case, Event
@@ -23,7 +33,7 @@ from core.vocabulary.anomalies import AnomalyStatus, Severity
 from core.vocabulary.roles import Role
 from core.workflow.engine import ReasonMissing
 from tests.builders import NOW, a_case, an_actor
-from tests.proceedings import a_flag, assert_history_holds
+from tests.proceedings import a_flag, assert_history_holds, the_person
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -78,6 +88,34 @@ def test_a_flag_is_dismissed_with_a_reason_once() -> None:
             dismiss("再次")
         with pytest.raises(AlreadyDisposed):
             show(session, officer, case.id, flag.id, now=NOW)
+
+
+def test_a_flag_under_appeal_waits_for_two_officers() -> None:
+    with db.transaction() as session:
+        case = a_case(session)
+        first, second = (an_actor(session, Role.ANOMALY_OFFICER) for _ in range(2))
+        flag = a_flag(session, case)
+        show(session, first, case.id, flag.id, now=NOW)
+        appeal = open_appeal(session, first, flag.id, NOW)
+
+        def refuses(error: type[Exception], *ways: bool) -> None:
+            for confirmed in ways:
+                with pytest.raises(error):
+                    settle(confirmed)
+
+        def settle(confirmed: bool) -> None:
+            dispose(session, first, case.id, flag.id, confirmed=confirmed, reason="核实", now=NOW)
+
+        refuses(MayStillAnswer, True)
+        person = the_person(appeal.person_id)
+        perform(session, person, appeal.id, AppealAction.ANSWER, now=NOW, reason="总公司代缴")
+        refuses(UnderAppeal, True, False)
+        perform(session, first, appeal.id, AppealAction.PROPOSE_UPHOLD, now=NOW, reason="属实")
+        refuses(UnderAppeal, True, False)
+        perform(session, second, appeal.id, AppealAction.UPHOLD, now=NOW)
+        settle(False)
+        assert flag.status == AnomalyStatus.DISMISSED
+    assert_history_holds()
 
 
 def test_flags_are_disposed_of_by_those_who_may_on_cases_they_touch() -> None:

@@ -16,7 +16,8 @@ from core.cases.actions import Action
 from core.cases.commands import perform
 from core.cases.guards import CorrectedAlready, NoGround, WithdrawalPending
 from core.catalogue.rulebooks import rulebook_of
-from core.model import Case, Clock, Decision, Message
+from core.correspondence import letters
+from core.model import Case, Clock, Decision, Message, Verdict
 from core.review import verdicts
 from core.text import LANGUAGES
 from core.vocabulary.cases import Status
@@ -26,7 +27,8 @@ from core.vocabulary.stages import Stage
 from core.workflow.engine import CodesMissing
 from tests.builders import NOW, Team, a_case
 
-GROUND = "correction_failed"
+GROUND = "still_deficient"
+WORDS = "两次补正材料均为他人证件"
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def found_wanting(session: Session, case: Case, team: Team, grounds: str = "corrects") -> None:
+def found_wanting(session: Session, case: Case, team: Team, grounds: str = "corrects") -> str:
     """The acceptance officer fails one item for a reason of that kind and passes the rest."""
     officer, rules = team.officer(Stage.ACCEPTANCE), rulebook_of(session, case.rulebook_id)
     check, reason = next(
@@ -49,6 +51,7 @@ def found_wanting(session: Session, case: Case, team: Team, grounds: str = "corr
         session, officer, case.id, check.key, outcome=Outcome.FAIL, reasons=[reason], now=NOW
     )
     verdicts.pass_the_rest(session, officer, case.id, now=NOW)
+    return check.key
 
 
 def letter(session: Session, case: Case) -> Message:
@@ -57,36 +60,55 @@ def letter(session: Session, case: Case) -> Message:
     ).one()
 
 
-def says_all(message: Message) -> None:
+def says_all(message: Message, *, lapsed: bool = False) -> None:
     """Reason, article and both remedies with their bodies, in both languages."""
     bodies = {"zh": message.body_zh, "en": message.body_en}
     wanted = {
         "zh": (
-            "补正后仍不符合要求",
+            "逾期未补正" if lapsed else "补正后仍不符合要求",
             "第三十二条",
             "60日内向住房和城乡建设部",
             "6个月内",
             "人民法院",
         ),
-        "en": ("still not in order", "Article 32", "within 60 days", "6 months", "people's court"),
+        "en": (
+            "Not corrected in time" if lapsed else "Still not in order",
+            "Article 32",
+            "within 60 days",
+            "6 months",
+            "people's court",
+        ),
     }
     for language in LANGUAGES:
         for words in wanted[language]:
             assert words in bodies[language]
+    other = "补正后仍不符合要求" if lapsed else "逾期未补正"
+    assert other not in bodies["zh"]
 
 
 def test_what_is_still_deficient_after_correction_can_be_refused(session: Session) -> None:
     """M.6: nobody could refuse it, and silence accepted it."""
     team = Team(session)
     case = a_case(session, Status.CORRECTED, team=team)
-    found_wanting(session, case, team)
-    perform(session, team.officer(Stage.ACCEPTANCE), case.id, Action.REFUSE, now=NOW)
+    failed = found_wanting(session, case, team)
+    officer = team.officer(Stage.ACCEPTANCE)
+    perform(session, officer, case.id, Action.REFUSE, now=NOW, reason=WORDS)
     assert case.status == Status.REFUSED
     decision = session.scalars(
         select(Decision).where(Decision.case_id == case.id, Decision.action == Action.REFUSE)
     ).one()
     assert decision.reasons == [GROUND]
-    says_all(letter(session, case))
+    told = letter(session, case)
+    says_all(told)
+    rules = rulebook_of(session, case.rulebook_id)
+    check = next(item for item in rules.checks if item.key == failed)
+    [code] = session.scalars(
+        select(Verdict.reasons).where(Verdict.case_id == case.id, Verdict.check_key == failed)
+    ).one()
+    for language, body in zip(LANGUAGES, (told.body_zh, told.body_en), strict=True):
+        assert check.label(language) in body
+        assert rules.reasons[code].label(language) in body
+        assert WORDS in body
 
 
 def test_what_can_be_corrected_is_not_refused_before_it_was_asked_for(session: Session) -> None:
@@ -115,7 +137,22 @@ def test_the_letter_of_a_correction_missed_in_silence_says_as_much(session: Sess
     late = NOW + timedelta(days=60)
     perform(session, SYSTEM, case.id, Action.LAPSE_CORRECTION, now=late)
     assert case.status == Status.REFUSED
-    says_all(letter(session, case))
+    says_all(letter(session, case), lapsed=True)
+
+
+def test_a_rejection_tells_what_the_decider_adds(session: Session) -> None:
+    team = Team(session)
+    case = a_case(session, Status.REJECTED, team=team)
+    letters.serve(session, case, "rejected", NOW, reason=WORDS, codes=["other_bar_supervision"])
+    session.flush()
+    told = session.scalars(
+        select(Message)
+        .where(Message.case_id == case.id, Message.template == "rejected")
+        .order_by(Message.id.desc())
+    ).first()
+    assert told is not None
+    assert f"说明：{WORDS}。" in told.body_zh
+    assert WORDS in told.body_en
 
 
 def last_day(session: Session, case: Case) -> timedelta:

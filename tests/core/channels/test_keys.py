@@ -30,7 +30,7 @@ from core.__main__ import main
 from core.access.actors import SYSTEM, Actor
 from core.channels import keys
 from core.config import settings
-from core.errors import CoreError, NotFound, NotPermitted
+from core.errors import CoreError, NotPermitted
 from core.model import ChannelKey, Event
 from core.vocabulary.cases import Channel
 from core.vocabulary.roles import Role
@@ -99,7 +99,7 @@ def test_a_revoked_key_opens_nothing_and_its_name_is_not_used_again(session: Ses
     keys.revoke(session, SYSTEM, "web-1", now=NOW)
     with pytest.raises(keys.KeyRevoked):
         keys.verify(session, keys.sign(PRIVATE, "web-1", CONTENT), "web", CONTENT)
-    with pytest.raises(NotFound):
+    with pytest.raises(keys.KeyRevoked):
         keys.revoke(session, SYSTEM, "web-1", now=NOW)
     with pytest.raises(keys.KeyNameTaken):
         keys.add(session, SYSTEM, "web-1", Channel.WEB, PUBLIC, now=NOW)

@@ -210,12 +210,14 @@ def test_users_are_made_changed_closed_and_listed(
     add = ["user", "add", "anna", "--name", "安娜", "--roles", "reviewer", "acceptor"]
     assert main([*add, "--professions", "architect"]) == 0
     assert main(["user", "password", "anna"]) == 0
-    assert main(["user", "disable", "anna"]) == 0
+    assert main(["--lang", "en", "user", "disable", "anna"]) == 0
+    assert "Account disabled: anna" in capsys.readouterr().out
     capsys.readouterr()
     assert main(["user", "list", "--lang", "en"]) == 0
     listed = capsys.readouterr().out
     assert "anna" in listed
     assert "Reviewer、Acceptance officer" in listed
+    assert "professions architect" in listed
     assert "[disabled]" in listed
     assert main(["user", "enable", "anna"]) == 0
     with db.reading() as session:
@@ -225,7 +227,9 @@ def test_users_are_made_changed_closed_and_listed(
         ["architect"],
         False,
     )
-    assert main(["user", "disable", "nobody"]) == 1
+    capsys.readouterr()
+    assert main(["user", "disable", "no{bo}dy"]) == 1
+    assert "no{bo}dy" in capsys.readouterr().err
 
 
 def test_the_commands_are_described_in_both_languages(capsys: Capture) -> None:

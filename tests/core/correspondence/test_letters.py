@@ -52,6 +52,7 @@ EVERYTHING = Particulars(
         (Text("乙", "Second"), Text("原因二", "Reason two")),
     ),
     due=date(2026, 4, 1),
+    found=((Text("丙", "Third"), Text("原因三。", "Reason three.")),),
 )
 NOTE = "照片与证件不符, see page 2"
 
@@ -132,6 +133,10 @@ def test_every_template_says_all_its_fields_in_both_languages(template: str) -> 
             "（1）补正内容：甲；补正原因：原因一。（2）补正内容：乙；补正原因：原因二。",
             "(1) Correct: First; because: Reason one. (2) Correct: Second; because: Reason two.",
         ),
+        "found": Text(
+            "（1）不符合项：丙；原因：原因三。", "(1) Not in order: Third; because: Reason three."
+        ),
+        "stated": Text("说明：缘由。", "The officer adds: the reason."),
         "due": same("2026-04-01"),
         "act": EVERYTHING.act,
         "remedies": EVERYTHING.remedies,
@@ -141,6 +146,13 @@ def test_every_template_says_all_its_fields_in_both_languages(template: str) -> 
         for name in fields[0]:
             assert said[name](language) in letter.body(language)
     assert letter.version == found.version
+
+
+@pytest.mark.parametrize("template", ["refused", "rejected"])
+def test_a_letter_says_nothing_of_words_that_were_not_added(template: str) -> None:
+    letter = compose(template, replace(EVERYTHING, reason=letters.NO_REASON, found=()))
+    assert "说明" not in letter.body.zh
+    assert "adds" not in letter.body.en
 
 
 def test_braces_in_what_people_wrote_are_only_braces() -> None:

@@ -48,6 +48,14 @@ def test_an_employer_is_returned_submitted_again_and_verified() -> None:
     assert_history_holds()
 
 
+def test_a_returned_employer_that_cannot_submit_itself_is_verified_by_its_province() -> None:
+    with db.transaction() as session:
+        employer, officer = fresh(session)
+        perform(session, officer, employer.id, A.RETURN, now=NOW, reason="缺授权书原件")
+        perform(session, officer, employer.id, A.VERIFY, now=NOW)
+        assert (employer.status, employer.verified_at) == (S.VERIFIED, NOW)
+
+
 @pytest.mark.parametrize(
     ("action", "status"),
     [
