@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import heappop, heappush, merge
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -122,9 +123,8 @@ class Filings:
         likeness = population is not None and population > count
         self._required = REQUIRED[: count // ONE_IN]
         if likeness:
-            self._required = tuple(
-                row for place, row in enumerate(REQUIRED) if row not in REQUIRED[:place]
-            )
+            distinct = (row for place, row in enumerate(REQUIRED) if row not in REQUIRED[:place])
+            self._required = tuple(islice(distinct, count * 3 // 4))
         # Rare stories are told more often lately, so that even a small demo shows them.
         self._usual = Weighted(share_of_stories(1, lately=False))
         self._varied = Weighted(share_of_stories(1 if likeness else 0.6, lately=True))

@@ -67,6 +67,7 @@ class _Tally:
 def _desk(folder: Path) -> Iterator[Engine]:
     """A database of its own, with every kind of evidence, anchored four times."""
     settings.cache_clear()
+    settings().anchors.unlink(missing_ok=True)
     url = f"sqlite:///{folder / 'seals.db'}"
     db.migrate(url)
     engine = db.connect(url)
