@@ -264,8 +264,12 @@ def _works_off(page: Page, action: str, *, start: bool = True) -> list[str]:
 
 
 def _publicity_ends(page: Page, server: Server) -> None:
-    """Until the publicity is over the register knows nothing of it; then nobody need press."""
-    published = [filed for filed in PLAN.filings if filed.profession == "architect"]
+    """Until the publicity is over the register knows nothing of it; then nobody need press.
+
+    Only the first registration of an architect has one (M.2).
+    """
+    architects = [filed for filed in PLAN.filings if filed.profession == "architect"]
+    published = [filed for filed in architects if filed.business == "initial"]
     last = set()
     for filed in published:
         steps.visit(page, f"{server.base}/case?ref={filed.ref}")
@@ -275,7 +279,7 @@ def _publicity_ends(page: Page, server: Server) -> None:
         assert found, "the case does not say when its publicity ends"
         last.add(date.fromisoformat(found.group(1)))
     steps.visit(page, f"{server.base}/register?in=architect&status=active")
-    steps.sees(page, "共 4 条")
+    steps.sees(page, "共 3 条")  # changed, renewed and replaced; the cancelled one is not active
     after = max(last) + timedelta(days=1)
     said = steps.core(server.data, "tick", "--at", f"{after}T08:00:00+08:00")
     assert re.search(rf"\b{len(published)}\s+公示期满", said), said
